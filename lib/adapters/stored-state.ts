@@ -40,6 +40,7 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     user: 'string?',
     timezone: 'string?',
     description: 'string?',
+    tags: 'string[]?',
     overlap: 'skip|buffer|allow',
     missed: 'once|all|skip',
     maxLateness: 'number',

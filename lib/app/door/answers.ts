@@ -132,6 +132,7 @@ export const answers = once(() => {
     user: z.optional(z.string()),
     timezone: z.optional(z.string()),
     description: z.optional(z.string()),
+    tags: z.optional(z.array(z.string())),
     overlap: z.optional(z.enum(['skip', 'buffer', 'allow'])),
     missed: z.optional(z.enum(['once', 'all', 'skip'])),
     maxLateness: withDescription(z.optional(z.int()), 'Seconds'),

@@ -7,6 +7,7 @@ import { HEALTHS } from '../../core/domain/health.ts';
 import { withNullableFields } from '../../core/domain/json-schema.ts';
 import { UID } from '../../core/domain/names.ts';
 import { once } from '../../core/domain/once.ts';
+import { MAX_TAG } from '../../core/domain/tags.ts';
 import { field } from '../../core/domain/validate.ts';
 import { MAX_PREVIEWED } from '../operations/preview.ts';
 import { LOGS_PAGE } from '../operations/read-logs.ts';
@@ -35,6 +36,7 @@ export const settingsEdit = once(() => withNullableFields(crontabSchema));
 export const cronFilter = once(() =>
   z.strictObject({
     name: field(z.optional(z.string()), 'the name of a runner', 'Send such a name, or leave it out.'),
+    tag: tag(),
     activated: field(z.optional(z.boolean()), 'true or false', 'Choose one, or leave it out.'),
     status: field(
       z.optional(z.enum(STATUSES)),
@@ -82,6 +84,7 @@ export const runRequest = once(() =>
       'the name of a runner',
       'Send such a name, or leave it out for all runners.',
     ),
+    tag: tag(),
     forced: field(
       z.optional(z.boolean()),
       'true or false',
@@ -198,6 +201,14 @@ export const runnersOf = once(() =>
       'Send the name of a site, or leave it out for all sites.',
     ),
   }),
+);
+
+const tag = once(() =>
+  field(
+    z.optional(z.string().check(z.maxLength(MAX_TAG))),
+    'a tag of crons',
+    'Send such a tag, or leave it out.',
+  ),
 );
 
 const uids = once(() =>

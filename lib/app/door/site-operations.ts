@@ -215,9 +215,10 @@ interface LogsAnswer {
 type Filter = inputs.Input<typeof inputs.cronFilter>;
 
 function matches({ definition, job: { last }, health: state }: CronView, filter: Filter): boolean {
-  const { name, activated, status, health } = filter;
+  const { name, tag, activated, status, health } = filter;
   return (
     (name === undefined || definition?.name === name) &&
+    (tag === undefined || definition?.tags?.includes(tag) === true) &&
     (activated === undefined || definition?.activated === activated) &&
     (status === undefined || last?.status === status) &&
     (health === undefined || state === health)

@@ -36,6 +36,8 @@ export interface RunRequest {
   readonly status?: Status | 'ATTENTION' | 'RUNNING' | undefined;
   readonly uid?: string | undefined;
   readonly runner?: string | undefined;
+  /** Those of crons that have this tag in their last accepted definition. */
+  readonly tag?: string | undefined;
   readonly forced?: boolean | undefined;
   /** ISO 8601: those that ended at that time or later; for those of one cron at a site, their planned times. */
   readonly since?: string | undefined;
@@ -57,13 +59,15 @@ export async function readRuns(
   site: string | undefined,
   request: RunRequest,
 ): Promise<RunPage> {
-  const { status, uid, since, until, count = RUNS_PAGE, cursor } = request;
+  const { status, uid, tag, since, until, count = RUNS_PAGE, cursor } = request;
   if (status === 'RUNNING') return { runs: await runsInProgress(ports, site, request) };
   const isOfCron = site !== undefined && uid !== undefined;
+  const tagged = tag === undefined ? undefined : await cronsWithTag(ports, site, tag);
   const { records, next } = await searchRecords({
     lists: await listsOf(ports, site, request),
     timeOf: ({ plannedAt, endedAt }) => (isOfCron ? plannedAt : endedAt),
-    matches: (record) => isWanted(ports, site, record, request),
+    matches: (record) =>
+      isWanted(ports, site, record, request) && (tagged?.has(`${record.site}/${record.uid}`) ?? true),
     since: timeOrNone(since),
     until: cursor === undefined ? timeOrNone(until) : Number(cursor),
     count,
@@ -116,19 +120,35 @@ function isWanted(
   );
 }
 
-/** One query a site. */
-async function runsInProgress(
+/** The crons that have the tag, each as `<site>/<uid>`. One query a site. */
+async function cronsWithTag(
   ports: ReadPorts,
   site: string | undefined,
-  { uid, runner, forced }: RunRequest,
-): Promise<RunItem[]> {
+  tag: string,
+): Promise<ReadonlySet<string>> {
+  const found = await readCrons(ports, site, tag);
+  return new Set(found.map((cron) => `${cron.site}/${cron.uid}`));
+}
+
+/** The crons of a site or of all, with the tag if one is given. One query a site. */
+async function readCrons(ports: ReadPorts, site: string | undefined, tag: string | undefined) {
   const sites = site === undefined ? await siteNames(ports) : [site];
   const read = async (name: string) => {
     const { crons } = await ports.store.readSite(name);
-    return crons.flatMap((cron) => runsOf(name, cron));
+    return crons.map((cron) => ({ site: name, ...cron }));
   };
-  const runs = (await pMap(sites, read, { concurrency: AT_ONCE })).flat();
-  return runs
+  const crons = (await pMap(sites, read, { concurrency: AT_ONCE })).flat();
+  return tag === undefined ? crons : crons.filter(({ cron }) => cron?.value?.tags?.includes(tag));
+}
+
+async function runsInProgress(
+  ports: ReadPorts,
+  site: string | undefined,
+  { uid, runner, forced, tag }: RunRequest,
+): Promise<RunItem[]> {
+  const crons = await readCrons(ports, site, tag);
+  return crons
+    .flatMap(runsOf)
     .filter(
       (run) =>
         (uid === undefined || run.uid === uid) &&
@@ -138,7 +158,7 @@ async function runsInProgress(
     .sort((a, b) => b.plannedAt - a.plannedAt);
 }
 
-function runsOf(site: string, { uid, cron, job }: CronState): RunItem[] {
+function runsOf({ site, uid, cron, job }: CronState & { readonly site: string }): RunItem[] {
   const runner = cron?.value?.name ?? '';
   return (job?.leases ?? []).map((lease) => ({ site, uid, runner, ...runInProgress(lease) }));
 }

@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '../../core/domain/cron.ts';
 import { readJsonText, syntaxProblem } from '../../core/domain/json-text.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
+import { tagsOf } from '../../core/domain/tags.ts';
 import { parseBoolean } from './parse-boolean.ts';
 import type { ParseResult, Path } from './parsed-file.ts';
 import { elementSchema } from './schema.ts';
@@ -147,6 +148,7 @@ class Reader {
   }
 
   #value(name: string, text: string): Json {
+    if (name === 'tags') return tagsOf(text);
     if (SWITCHES.has(name)) return parseBoolean(text) ?? text;
     return NUMBERS.has(name) && /^\d{1,9}$/.test(text) ? Number(text) : text;
   }

@@ -37,7 +37,7 @@ function cronElement(cron: CronFields): string {
 }
 
 function attribute(uid: string, key: string, value: Json | undefined): string {
-  const text = String(value);
+  const text = Array.isArray(value) ? value.join(' ') : String(value);
   if (NOT_XML.test(text)) {
     const fix = 'Choose another format, or remove that character.';
     throw new InvalidError([

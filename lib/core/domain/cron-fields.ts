@@ -16,6 +16,7 @@ export const CRON_FIELDS = [
   'periodicity',
   'timezone',
   'description',
+  'tags',
   'activated',
   'environ',
   'user',

@@ -13,6 +13,7 @@ import type { Log } from './log.ts';
 import { loadLog } from './log-schema.ts';
 import { UID } from './names.ts';
 import { formatValue, limitProblems, type Problem, prefixProblems } from './problem.ts';
+import { MAX_TAG, MAX_TAGS, TAG, TAG_RULE } from './tags.ts';
 import { timeZoneProblems } from './time-zone-problems.ts';
 import { described, field, refine, validate } from './validate.ts';
 
@@ -101,6 +102,11 @@ export const cronSchema = z.strictObject({
     `text of 1 to ${MAX_DESCRIPTION} characters`,
     'Shorten it, or leave it out.',
   ),
+  tags: field(
+    z.optional(z.array(tag()).check(z.maxLength(MAX_TAGS), z.refine(areDistinct))),
+    `a list of at most ${MAX_TAGS} different tags, each of ${TAG_RULE}`,
+    'Correct it, such as ["backup", "shop-eu"], or leave it out.',
+  ),
   overlap: field(
     z._default(z.enum(['skip', 'buffer', 'allow']), CRON_DEFAULTS.overlap),
     '"skip", "buffer" or "allow"',
@@ -122,6 +128,14 @@ export const cronSchema = z.strictObject({
     'Choose such a time, or leave it out for 5 minutes.',
   ),
 });
+
+function tag() {
+  return z.string().check(z.regex(TAG), z.maxLength(MAX_TAG));
+}
+
+function areDistinct(tags: readonly string[]): boolean {
+  return new Set(tags).size === tags.length;
+}
 
 function seconds(least: number, most: number, pattern: RegExp) {
   const whole = z.int().check(z.minimum(least), z.maximum(most));
@@ -252,7 +266,8 @@ function readLogs(input: unknown): { readonly logs: readonly Log[]; readonly pro
   return { logs, problems };
 }
 
-function cronOf(fields: CronFields, logs: readonly Log[]): Cron {
+function cronOf({ tags = [], ...fields }: CronFields, logs: readonly Log[]): Cron {
   // A copy: the caller may change the object that it passed.
-  return new Cron({ ...fields, environ: structuredClone(fields.environ) }, logs.slice(0, fields.logsLimit));
+  const copy = { ...fields, environ: structuredClone(fields.environ), ...(tags.length > 0 && { tags }) };
+  return new Cron(copy, logs.slice(0, fields.logsLimit));
 }

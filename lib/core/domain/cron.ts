@@ -39,6 +39,8 @@ export interface CronFields {
   readonly timezone?: string;
   /** What people should know about the cron. */
   readonly description?: string;
+  /** Words by which users find it; absent if it has none. */
+  readonly tags?: readonly string[];
   readonly overlap: Overlap;
   readonly missed: Missed;
   /** Seconds after which a planned time is too old to run. */
@@ -61,7 +63,11 @@ export const CRON_DEFAULTS = {
 /** Has the fields of a definition as its own properties, also those that are absent. */
 const Definition = class {
   constructor(fields: CronFields) {
-    Object.assign(this, { user: undefined, timezone: undefined, description: undefined }, fields);
+    Object.assign(
+      this,
+      { user: undefined, timezone: undefined, description: undefined, tags: undefined },
+      fields,
+    );
   }
 } as new (
   fields: CronFields,
@@ -137,7 +143,7 @@ export class Cron extends Definition {
 
   /** The definition without logs, as it is stored in a parameter and in the table. */
   fields(): CronFields {
-    const { uid, name, periodicity, environ, activated, logsLimit, user, timezone, description } = this;
+    const { uid, name, periodicity, environ, activated, logsLimit, user, timezone, description, tags } = this;
     const { overlap, missed, maxLateness, timeout } = this;
     return {
       uid,
@@ -149,6 +155,7 @@ export class Cron extends Definition {
       ...(user === undefined ? {} : { user }),
       ...(timezone === undefined ? {} : { timezone }),
       ...(description === undefined ? {} : { description }),
+      ...(tags === undefined ? {} : { tags }),
       overlap,
       missed,
       maxLateness,

@@ -15,6 +15,7 @@ export function withFields(command: Command): Command {
     .option('--off', 'switch off')
     .option('--timezone <zone>', 'IANA name of the time zone, such as Europe/Paris')
     .option('--description <text>', 'what people should know about it')
+    .option('--tag <tag...>', 'tags, in place of all present ones')
     .option('--user <user>', 'user that the runner acts as')
     .option('--logs-limit <count>', 'number of run records to keep, 1 to 25')
     .addOption(

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/domain/cron.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { isJsonObject } from '../../core/domain/json-object.ts';
 import { formatValue } from '../../core/domain/problem.ts';
+import { tagsOf } from '../../core/domain/tags.ts';
 
 const REQUIRED = ['name', 'periodicity'] as const;
 const OPTIONAL = [
@@ -24,6 +25,7 @@ type TextOption = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number] | 'envir
 export interface FieldOptions extends Readonly<Partial<Record<TextOption, string>>> {
   readonly set?: readonly string[];
   readonly unset?: readonly string[];
+  readonly tag?: readonly string[];
   readonly on?: true;
   readonly off?: true;
 }
@@ -41,6 +43,10 @@ export function fieldsOf(options: FieldOptions, environ: JsonObject = {}): JsonO
   for (const field of OPTIONAL) {
     const text = options[field];
     if (text !== undefined) fields[field] = text === '' ? null : typed(field, text);
+  }
+  if (options.tag) {
+    const tags = tagsOf(options.tag.join(' '));
+    fields.tags = tags.length === 0 ? null : tags;
   }
   if (options.on || options.off) fields.activated = options.on === true;
   if (options.environ !== undefined || options.set || options.unset)

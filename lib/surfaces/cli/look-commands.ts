@@ -44,6 +44,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     .option('--late', 'only those with an overdue run')
     .option('--off', 'only those that are switched off')
     .option('--runner <name>', 'only those of this runner')
+    .option('--tag <tag>', 'only those with this tag')
     .addOption(optionWithChoices('--sort <order>', 'order (default: uid)', ['uid', 'health', 'next', 'last']))
     .option(...ABSOLUTE)
     .action((pattern: string | undefined, options: LsOptions, command: Command) => {

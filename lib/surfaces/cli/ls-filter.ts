@@ -5,10 +5,11 @@ import { HEALTHS, isFailing } from '../../core/domain/health.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 
 export interface LsFilter {
-  /** Part of the uid, of the runner or of the description; letters count alike in both cases. */
+  /** Part of the uid, of the runner, of the description or of a tag; letters count alike in both cases. */
   readonly pattern?: string | undefined;
   /** The name of a runner. */
   readonly runner?: string;
+  readonly tag?: string;
   /** Those that have one of these states, if any is set. */
   readonly failing?: true;
   readonly late?: true;
@@ -26,16 +27,15 @@ export const SORTS = ['uid', ...Object.keys(ORDERS)];
 
 /** Throws InvalidError for an order that does not exist. */
 export function chosenCrons(crons: readonly CronView[], filter: LsFilter): readonly CronView[] {
-  const { pattern = '', runner, failing, late, off, sort = 'uid' } = filter;
+  const { pattern = '', runner, tag, failing, late, off, sort = 'uid' } = filter;
   if (!SORTS.includes(sort)) throw new InvalidError([unknownOrder(sort)]);
   const text = pattern.toLowerCase();
   const states = [failing && isFailing, late && isLate, off && isOff].filter((state) => state !== undefined);
   const found = crons.filter(
     (cron) =>
-      [cron.uid, cron.definition?.name, cron.definition?.description].some((one) =>
-        one?.toLowerCase().includes(text),
-      ) &&
+      textsOf(cron).some((one) => one?.toLowerCase().includes(text)) &&
       (runner === undefined || cron.definition?.name === runner) &&
+      (tag === undefined || cron.definition?.tags?.includes(tag)) &&
       (states.length === 0 || states.some((is) => is(cron))),
   );
   const order = ORDERS[sort];
@@ -48,6 +48,10 @@ function isLate({ health }: CronView): boolean {
 
 function isOff({ health }: CronView): boolean {
   return health === 'off';
+}
+
+function textsOf({ uid, definition }: CronView) {
+  return [uid, definition?.name, definition?.description, ...(definition?.tags ?? [])];
 }
 
 function unknownOrder(sort: string) {

@@ -22,6 +22,7 @@ export function runCommands(program: Command, ended: ExitStatus): void {
     .option('-A, --all-sites', 'list the runs of every site')
     .option('--failing', 'list what needs attention: all runs that were not OK')
     .addOption(optionWithChoices('--status <status>', 'list runs of this status', STATUSES))
+    .option('--tag <tag>', 'list runs of crons with this tag')
     .option('--since <time>', 'list runs since this time, such as -24h or 2027-03-28')
     .option('--absolute', 'print times in the zone of the crontab, not relative to now')
     .action((uid: string | undefined, options: SiteOptions & RunsOptions) =>

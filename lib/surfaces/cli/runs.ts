@@ -15,6 +15,7 @@ import { type Cell, table } from './table.ts';
 export interface RunsOptions extends JsonOptions {
   readonly status?: (typeof RUN_STATUSES)[number];
   readonly failing?: true;
+  readonly tag?: string;
   readonly since?: string;
   readonly absolute?: true;
   /** The runs of every site; the crons are named with their sites, and absolute times are in UTC. */
@@ -29,13 +30,14 @@ export async function listRuns(
   uid: string | undefined,
   options: RunsOptions = {},
 ): Promise<string> {
-  const { failing, status = failing ? 'ATTENTION' : undefined, since, json, allSites } = options;
+  const { failing, status = failing ? 'ATTENTION' : undefined, tag, since, json, allSites } = options;
   const timezone = allSites ? 'UTC' : await zoneOf(client, site, uid);
   const now = client.now();
   const context = { option: '--since', now, base: now, timezone };
   const filter = {
     status,
     uid,
+    tag,
     count: 50,
     ...(since !== undefined && { since: new Date(parseTime(since, context)).toISOString() }),
   };

@@ -89,12 +89,13 @@ function upcoming({ definition, active, uid, timezone, job }: CronView, now: num
 }
 
 function definitionRows(definition: CronFields, { uid, timezone }: CronView): Cell[][] {
-  const { name, periodicity, environ, user, description } = definition;
+  const { name, periodicity, environ, user, description, tags } = definition;
   const changed = withoutDefaults({ ...definition });
   const policies = POLICIES.filter((field) => field in changed);
   const seconds = (field: string) => (field === 'timeout' || field === 'maxLateness' ? ' s' : '');
   return [
     ...(description === undefined ? [] : [['about', description]]),
+    ...(tags === undefined ? [] : [['tags', tags.join(', ')]]),
     ['runner', name],
     ['schedule', `${periodicity} (${describePeriodicity(periodicity, uid)}), ${timezone}`],
     ...(user === undefined ? [] : [['user', user]]),

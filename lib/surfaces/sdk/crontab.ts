@@ -144,9 +144,12 @@ export class Crontab {
 
   /** The crons for which all that is given holds. */
   by(filter: CronFilter): Cron[] {
-    const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
-    return this.crons.filter((cron) =>
-      wanted.every(([key, value]) => cron[key as keyof CronFilter] === value),
+    const { tag, ...fields } = filter;
+    const wanted = Object.entries(fields).filter(([, value]) => value !== undefined);
+    return this.crons.filter(
+      (cron) =>
+        (tag === undefined || cron.tags?.includes(tag)) &&
+        wanted.every(([key, value]) => cron[key as keyof typeof fields] === value),
     );
   }
 

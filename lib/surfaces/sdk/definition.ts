@@ -15,8 +15,11 @@ export type CronEdit = {
 /** The fields of a new cron: only the runner and the periodicity are required. */
 export type NewCron = Pick<CronFields, 'name' | 'periodicity'> & { readonly uid?: string | null } & CronEdit;
 
-/** Matches crons whose fields are equal; absent fields match all. */
-export type CronFilter = Partial<Pick<CronFields, 'uid' | 'name' | 'activated' | 'periodicity'>>;
+/** Matches crons whose fields are equal, and that have the tag; absent fields match all. */
+export type CronFilter = Partial<Pick<CronFields, 'uid' | 'name' | 'activated' | 'periodicity'>> & {
+  /** One of its tags. */
+  readonly tag?: string;
+};
 
 export type CrontabDump = {
   readonly site: string;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunRequest, readRuns } from '../../../lib/app/operations/read-runs.ts';
+import { loadCron } from '../../../lib/core/domain/cron-schema.ts';
 import { type Lease, newJob } from '../../../lib/core/domain/job.ts';
 import type { RunRecord } from '../../../lib/core/domain/run-record.ts';
 import { intercept } from '../../support/faulty.ts';
@@ -48,6 +49,28 @@ describe('readRuns', () => {
   it('The runs of a site are those that ended last first', async () => {
     expect(await find('default', {})).toEqual(['a 10 OK', 'a 20 FAILURE', 'a 30 OK']);
     expect(await find('nowhere', {})).toEqual([]);
+  });
+
+  it('The runs of crons with a tag are found by the last accepted definitions, also of removed crons', async () => {
+    const { store } = world.ports;
+    const value = loadCron({ uid: 'b', name: 'task', periodicity: '@daily', tags: ['eu'] }).fields();
+    await store.putProjection(
+      { site: 'shop', uid: 'b' },
+      { modified: 2, version: 2, value, removedAt: NOON },
+    );
+    expect(await find(undefined, { tag: 'eu' })).toEqual(['b 5 OK', 'b 15 WARN', 'b 25 NOTRUN']);
+    expect(await find('shop', { tag: 'eu', status: 'WARN' })).toEqual(['b 15 WARN']);
+    expect(await find('shop', { tag: 'eu', uid: 'b', count: 1 })).toEqual(['b 5 OK']);
+    expect(await find('default', { tag: 'eu' })).toEqual([]);
+  });
+
+  it('Runs in progress can be chosen by a tag', async () => {
+    const { store } = world.ports;
+    await record('shop', 'c', [], [leaseOf(NOON)]);
+    await record('shop', 'd', [], [leaseOf(NOON)]);
+    const value = loadCron({ uid: 'c', name: 'task', periodicity: '@daily', tags: ['eu'] }).fields();
+    await store.putProjection({ site: 'shop', uid: 'c' }, { modified: 2, version: 2, value });
+    expect(await find(undefined, { tag: 'eu', status: 'RUNNING' })).toEqual([expect.stringMatching(/^c /)]);
   });
 
   it('The runs of all sites are merged by their end', async () => {

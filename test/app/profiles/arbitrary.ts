@@ -101,6 +101,10 @@ export const cronFields: fc.Arbitrary<CronFields> = fc
       activated: fc.boolean(),
       logsLimit: fc.integer({ min: 1, max: 25 }),
       description: fc.constantFrom('Nightly backup', 'two\nlines: "a" & <b>'),
+      tags: fc.uniqueArray(fc.stringMatching(/^[a-z0-9]{1,4}(-[a-z0-9]{1,4}){0,2}$/), {
+        minLength: 1,
+        maxLength: 10,
+      }),
       user: fc.constantFrom('backup', 'arn:aws:iam::1:role/x', 'a "b" <c>'),
       timezone: fc.constantFrom('UTC', 'Europe/Paris', 'Asia/Tokyo'),
       overlap: fc.constantFrom('skip', 'buffer', 'allow'),

@@ -104,7 +104,7 @@ describe('YAML', () => {
     const text = writeProfile({ ...crontab, crons: [nightly] }, 'yaml', true);
     expect(text).toContain('crontab:\n  activated: true\n  readOnly: false\n  timezone: Europe/Paris\n');
     expect(text).toContain(
-      '    timezone: null\n    description: null\n    activated: true\n    environ: {}\n    user: null\n    logsLimit: 5\n',
+      '    timezone: null\n    description: null\n    tags: null\n    activated: true\n    environ: {}\n    user: null\n    logsLimit: 5\n',
     );
   });
 
@@ -171,13 +171,13 @@ describe('crons.xml', () => {
       <cron uid="a"><environ> <![CDATA[ {"x": "<&"} ]]> </environ></cron>
       <cron uid="b"><environ>{"x": "&lt;&#38;"}</environ></cron>
       <cron uid="c"><environ> </environ></cron>
-      <cron uid="d" timeout="2m" logsLimit="7"/>
+      <cron uid="d" timeout="2m" logsLimit="7" tags=" eu  mail "/>
     </crons>`;
     expect(fieldsIn(text, 'xml')).toEqual({
       a: { environ: { x: '<&' } },
       b: { environ: { x: '<&' } },
       c: {},
-      d: { timeout: '2m', logsLimit: 7 },
+      d: { timeout: '2m', logsLimit: 7, tags: ['eu', 'mail'] },
     });
   });
 });

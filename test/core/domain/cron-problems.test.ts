@@ -15,6 +15,20 @@ const placesOf = (problems: readonly Problem[]) => problems.map(({ where }) => w
 
 describe('loadCron with an invalid definition', () => {
   test.each([
+    ['text', 'backup'],
+    ['a tag twice', ['a', 'b', 'a']],
+    ['eleven tags', [...'abcdefghijk']],
+    ['a tag of 33 characters', ['x'.repeat(33)]],
+    ['an upper-case letter', ['A']],
+    ['two dashes in a row', ['a--b']],
+    ['a dash at the end', ['a-']],
+    ['an empty tag', ['']],
+    ['a number', [1]],
+  ])('Tags are refused with one problem: %s', (_, tags) => {
+    expect(placesOf(problemsOf({ ...good, tags }))).toEqual(['tags']);
+  });
+
+  test.each([
     ['uid', 'q!', '"q!"', '1 to 36 letters, digits, "_" and "-"', 'Choose such a uid.'],
     [
       'name',
@@ -52,6 +66,13 @@ describe('loadCron with an invalid definition', () => {
       '"never"',
       '"skip", "buffer" or "allow"',
       'Choose one of these, or leave it out for "skip".',
+    ],
+    [
+      'tags',
+      ['ok', 'Not ok'],
+      '["ok","Not ok"]',
+      'a list of at most 10 different tags, each of lower-case letters, digits and single dashes between them, at most 32',
+      'Correct it, such as ["backup", "shop-eu"], or leave it out.',
     ],
     ['missed', '', '""', '"once", "all" or "skip"', 'Choose one of these, or leave it out for "once".'],
     [

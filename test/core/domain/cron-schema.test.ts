@@ -19,6 +19,7 @@ const whole: CronFields = {
   logsLimit: 25,
   user: 'editor',
   timezone: 'Europe/Paris',
+  tags: ['backup', 'shop-eu'],
   overlap: 'buffer',
   missed: 'all',
   maxLateness: 3600,
@@ -61,6 +62,13 @@ describe('loadCron', () => {
       expect(loaded.fields()).toEqual(whole);
       expect(loaded.logs).toEqual([log]);
     }
+  });
+
+  it('A cron without tags is equal to one with an empty list, and stores nothing of it', () => {
+    const cron = loadCron({ ...good, uid: 'a' });
+    const untagged = loadCron({ ...good, uid: 'a', tags: [] });
+    expect(untagged.similar(cron)).toBe(true);
+    expect(Object.keys(untagged.fields())).toEqual(Object.keys(cron.fields()));
   });
 
   it('A cron without a uid gets a new one, and a cron with a uid keeps it', () => {

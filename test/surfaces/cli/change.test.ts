@@ -132,6 +132,19 @@ describe('cloudtab edit with options', () => {
     expect(cron).toMatchObject({ periodicity: '@hourly', environ: { seconds: 2 }, activated: true });
   });
 
+  it('cloudtab edit --tag replaces all tags, show and runs name them, and an empty one removes them', async () => {
+    t.write('a', { ...DAILY, tags: ['old'] });
+    await t.cloudtab('edit', 'a', '--tag', 'eu', 'mail', '--description', 'Sends mail');
+    expect(await definitionOf('a')).toEqual({ ...DAILY, tags: ['eu', 'mail'], description: 'Sends mail' });
+    expect(await t.outputOf('show', 'a')).toMatch(/^about +Sends mail\ntags +eu, mail$/m);
+    expect(await t.jsonOf('runs', '--tag', 'eu')).toEqual({ site: 'default', runs: [] });
+    expect((await t.jsonOf('edit', 'a', '--tag', 'Not A tag')).error.problems).toMatchObject([
+      { where: 'tags' },
+    ]);
+    await t.cloudtab('edit', 'a', '--tag', '', '--description', '');
+    expect(await definitionOf('a')).toEqual(DAILY);
+  });
+
   it('cloudtab edit resets an optional field to its default when the given text is empty, and its help says so', async () => {
     t.write('a', { ...DAILY, timezone: 'Europe/Paris', user: 'ann', timeout: 60 });
     await t.cloudtab('edit', 'a', '--timezone', '', '--user', '', '--timeout', '');

@@ -4,21 +4,32 @@ import { commandLine } from './command-line.ts';
 const t = commandLine();
 
 beforeEach(() => {
-  t.write('backup-db', { name: 'heartbeat', periodicity: '@daily', description: 'Nightly dump' });
+  t.write('backup-db', {
+    name: 'heartbeat',
+    periodicity: '@daily',
+    description: 'Nightly dump',
+    tags: ['database', 'shop-eu'],
+  });
   t.write('backup-files', { name: 'http', periodicity: '@hourly', environ: { url: 'https://example.com' } });
-  t.write('report', { name: 'heartbeat', periodicity: '@monthly', activated: false });
+  t.write('report', { name: 'heartbeat', periodicity: '@monthly', activated: false, tags: ['shop'] });
 });
 
 const listed = async (...args: string[]) =>
   (await t.jsonOf('ls', ...args)).crons.map(({ uid }: { uid: string }) => uid);
 
 describe('cloudtab ls', () => {
-  it('cloudtab ls lists the crons whose uid, runner or description has the pattern', async () => {
+  it('cloudtab ls lists the crons whose uid, runner, description or a tag has the pattern', async () => {
     expect(await listed('BACKUP')).toEqual(['backup-db', 'backup-files']);
     expect(await listed('http')).toEqual(['backup-files']);
     expect(await listed('dump')).toEqual(['backup-db']);
+    expect(await listed('shop')).toEqual(['backup-db', 'report']);
     expect(await t.outputOf('ls', 'dump')).toMatch(/^1 of them match:$/m);
     expect(await t.outputOf('ls')).not.toContain('match');
+  });
+
+  it('cloudtab ls --tag lists the crons that have exactly that tag', async () => {
+    expect(await listed('--tag', 'shop')).toEqual(['report']);
+    expect(await listed('--tag', 'data')).toEqual([]);
   });
 
   it('cloudtab ls --runner, --off, --failing and --late list those crons alone', async () => {

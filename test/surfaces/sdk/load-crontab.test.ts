@@ -75,7 +75,7 @@ describe('a crontab in memory', () => {
   it('The method by returns the crons that match every given field', () => {
     const crons = [
       cron('a', { activated: false }),
-      cron('b', { name: 'http' }),
+      cron('b', { name: 'http', tags: ['eu', 'nightly'] }),
       cron('c', { name: 'http', periodicity: '@hourly' }),
     ];
     const crontab = crontabOf(...crons);
@@ -85,6 +85,8 @@ describe('a crontab in memory', () => {
     expect(found({ uid: undefined, activated: false })).toEqual(['a']);
     expect(found({ name: 'http', periodicity: '@hourly' })).toEqual(['c']);
     expect(found({ uid: 'a', name: 'http' })).toEqual([]);
+    expect(found({ name: 'http', tag: 'eu' })).toEqual(['b']);
+    expect(found({ tag: 'e' })).toEqual([]);
   });
 
   it('Two crontabs are equal when site, settings and crons are equal, whatever their order and run records', () => {

@@ -5,6 +5,7 @@ import type { Preview } from '../../../app/operations/preview.ts';
 import { CRON_DEFAULTS } from '../../../core/domain/cron.ts';
 import { MAX_DESCRIPTION } from '../../../core/domain/cron-schema.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
+import { MAX_TAGS } from '../../../core/domain/tags.ts';
 import type { CronValues } from './cron-values.ts';
 import { formField, problemSummary, timezoneField } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
@@ -43,6 +44,7 @@ const FIELDS = [
   'timezone',
   'environ',
   'description',
+  'tags',
   'user',
   'overlap',
   'missed',
@@ -74,7 +76,7 @@ export function cronForm(form: FormDraft): Html {
 ${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}${values.hasActivated ? html`<input type="hidden" name="hasActivated" value="on">` : NOTHING}
 <div class="columns"><div>
 ${uid === undefined ? html`<section class="card">${uidField(form)}</section>` : NOTHING}
-<section class="card at-2"><h2>What</h2>${runnerChoice(form.runners, values, problems)}${environField(form)}${descriptionField(form)}</section>
+<section class="card at-2"><h2>What</h2>${runnerChoice(form.runners, values, problems)}${environField(form)}${descriptionField(form)}${tagsField(form)}</section>
 <section class="card at-4"><h2>How</h2>${policyFields(form)}</section>
 </div><div><div class="beside">
 <section class="card at-3"><h2>When</h2>${scheduleFields(form)}
@@ -89,7 +91,7 @@ ${readOnly ? html`<p class="hint">The crontab is read-only, so the form cannot b
 }
 
 interface TextField {
-  readonly name: 'uid' | 'periodicity' | 'user' | 'maxLateness' | 'timeout' | 'logsLimit';
+  readonly name: 'uid' | 'periodicity' | 'tags' | 'user' | 'maxLateness' | 'timeout' | 'logsLimit';
   readonly label: string;
   readonly hint: Html | string;
   /** Further attributes of the input. */
@@ -137,6 +139,14 @@ function descriptionField({ values, problems }: FormDraft): Html {
     problems,
     input: (tied) => html`<textarea ${tied} rows="2" autocomplete="off">
 ${values.description}</textarea>`,
+  });
+}
+
+function tagsField(form: FormDraft): Html {
+  return textField(form, {
+    name: 'tags',
+    label: 'Tags',
+    hint: `Words such as “backup” or “shop-eu”, separated by spaces; at most ${MAX_TAGS}.`,
   });
 }
 

@@ -4,6 +4,7 @@ import type { CronView } from '../../../app/operations/cron-view.ts';
 import { healthBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
+import { listPath } from './list-query.ts';
 import { cronPath } from './paths.ts';
 import type { Rights } from './rights.ts';
 
@@ -14,9 +15,14 @@ export function cronHeader(cron: CronView, tab: CronTab, rights: Rights): Html {
   const none = unreadable ? 'It cannot be read.' : 'No version has been valid.';
   return html`${crumbs(site, uid)}
 <div class="title" id="title" data-live><div><h1>${uid} ${healthBadge(health)}</h1>
-<p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${definition.user}`}` : none}</p>${definition?.description === undefined ? NOTHING : html`<p class="faint">${definition.description}</p>`}</div>
+<p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${definition.user}`}` : none}</p>${definition?.description === undefined ? NOTHING : html`<p class="faint">${definition.description}</p>`}${tagLinks(site, definition?.tags)}</div>
 <div class="actions">${actions(cron, rights)}</div></div>
 <nav class="tabs" aria-label="About this cron">${tabLink(cronPath(site, uid), 'Now', tab === 'now')}${rights.edits ? tabLink(cronPath(site, uid, 'edit'), 'Edit', tab === 'edit') : NOTHING}${tabLink(cronPath(site, uid, 'history'), 'History', tab === 'history')}</nav>`;
+}
+
+function tagLinks(site: string, tags: readonly string[] = []): Html {
+  if (tags.length === 0) return html``;
+  return html`<p class="tag-list"><span class="hidden">Tags: </span>${tags.map((tag) => html`<a class="tag" href="${listPath(site, { tag })}">${tag}</a> `)}</p>`;
 }
 
 function actions({ site, uid, definition, unreadable, active, parameter }: CronView, rights: Rights): Html {

@@ -1,5 +1,6 @@
 /** The crons of a site as a table, with search, order, pages, and the actions on several of them. */
 import { html, raw } from 'hono/html';
+import type { CrontabView } from '../../../app/operations/crontab-view.ts';
 import { cronRow } from './cron-row.ts';
 import { type Html, NOTHING } from './html.ts';
 import {
@@ -21,17 +22,20 @@ type CronList = Pick<Overview, 'crontab' | 'query' | 'view' | 'rights'>;
 
 export function cronList(shown: CronList): Html {
   const { crontab, query } = shown;
-  return html`${filters(crontab.site, query)}${table(shown, list(crontab.crons, query))}`;
+  return html`${filters(crontab, query)}${table(shown, list(crontab.crons, query))}`;
 }
 
-function filters(site: string, { q, show, sort }: ListQuery): Html {
+function filters({ site, crons }: CrontabView, { q, tag, show, sort }: ListQuery): Html {
   const options = (words: Readonly<Record<string, string>>, chosen: string) =>
     Object.entries(words).map(
       ([key, text]) =>
         html`<option value="${key}"${key === chosen ? raw(' selected') : NOTHING}>${text}</option>`,
     );
+  const own = crons.flatMap(({ definition }) => definition?.tags ?? []);
+  const tags = [...new Set(tag === '' ? own : [...own, tag])].sort().map((one) => [one, one]);
   return html`<form class="filters" method="get" action="${sitePath(site)}" role="search" data-filter>
-<input type="search" name="q" class="grow" aria-label="Search crons" value="${q}" placeholder="Search by uid, runner, user or schedule" autocomplete="off">
+<input type="search" name="q" class="grow" aria-label="Search crons" value="${q}" placeholder="Search by uid, runner, schedule, description or tag" autocomplete="off">
+${tags.length === 0 ? NOTHING : html`<select name="tag" aria-label="Tag">${options({ '': 'any tag', ...Object.fromEntries(tags) }, tag)}</select>`}
 <select name="show" aria-label="Show">${options(SHOWS, show)}</select>
 <select name="sort" aria-label="Sort">${options(SORTS, sort)}</select>
 <button>Apply</button></form>`;

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../core/domain/cron.ts';
 import { attempt } from '../../../core/domain/errors.ts';
 import { parseJson } from '../../../core/domain/json-text.ts';
 import { type Problem, prefixProblems } from '../../../core/domain/problem.ts';
+import { tagsOf } from '../../../core/domain/tags.ts';
 
 /** The runner of functions outside of the code base: its name continues with the name of the function. */
 export const FAMILY = 'lambda:<function>';
@@ -25,6 +26,8 @@ export interface CronValues extends Readonly<Record<PlainField, string>> {
   readonly function: string;
   readonly periodicity: string;
   readonly environ: string;
+  /** Separated by spaces. */
+  readonly tags: string;
   readonly activated: boolean;
   /** Whether the parameter has the field `activated`: an edit does not write a default. */
   readonly hasActivated: boolean;
@@ -41,6 +44,7 @@ export function sentValues(sent: (name: string) => string): CronValues {
     function: sent('function').trim(),
     periodicity: sent('periodicity').trim(),
     environ: sent('environ'),
+    tags: sent('tags').trim(),
     activated: sent('activated') === 'on',
     hasActivated: sent('hasActivated') === 'on',
   };
@@ -60,6 +64,7 @@ export function valuesOf(uid: string, fields: JsonObject, runners: readonly stri
     function: isFunction ? name.slice(PREFIX.length) : '',
     periodicity: text(fields.periodicity),
     environ: fields.environ === undefined ? '' : JSON.stringify(fields.environ, null, 2),
+    tags: Array.isArray(fields.tags) ? fields.tags.map((tag) => text(tag)).join(' ') : text(fields.tags),
     activated: fields.activated !== false,
     hasActivated: fields.activated !== undefined,
   };
@@ -84,6 +89,7 @@ export function fieldsOf(values: CronValues): {
     periodicity: values.periodicity,
     activated: values.activated && !values.hasActivated ? null : values.activated,
     ...(environ.value === undefined ? {} : { environ: environ.value }),
+    tags: values.tags === '' ? null : tagsOf(values.tags),
     ...Object.fromEntries(TEXTS.map((key) => [key, values[key] === '' ? null : values[key]])),
     ...Object.fromEntries(NUMBERS.map((key) => [key, numberOf(values[key])])),
   };

@@ -3,11 +3,14 @@ import { MAX_BULK } from '../../../app/door/inputs.ts';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
 import { HEALTHS, isFailing } from '../../../core/domain/health.ts';
+import { TAG } from '../../../core/domain/tags.ts';
 import { sitePath } from './paths.ts';
 
 export interface ListQuery {
-  /** The text that the uid, the runner, the user, the periodicity or its description contains. */
+  /** The text that the uid, the runner, the user, the schedule, the description or a tag contains. */
   readonly q: string;
+  /** A tag that the crons have; empty for any. */
+  readonly tag: string;
   readonly show: Show;
   readonly sort: Sort;
   /** Counted from 1. */
@@ -74,9 +77,10 @@ const KEYS: Record<SortKey, (cron: CronView) => string | number | undefined> = {
 
 /** Invalid parameters have their defaults. */
 export function listQuery(query: Readonly<Record<string, string>>): ListQuery {
-  const { q = '', show = '', sort = '', page = '' } = query;
+  const { q = '', tag = '', show = '', sort = '', page = '' } = query;
   return {
     q: q.trim().slice(0, 200),
+    tag: TAG.test(tag) ? tag : '',
     show: isKey(SHOWS, show) ? show : 'all',
     sort: isKey(SORTS, sort) ? sort : 'uid',
     page: /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1,
@@ -90,9 +94,10 @@ export function nextSort(present: Sort, key: SortKey): Sort {
 
 /** The path of the list; it omits defaults. */
 export function listPath(site: string, query: Partial<ListQuery>): string {
-  const { q = '', show = 'all', sort = 'uid', page = 1 } = query;
+  const { q = '', tag = '', show = 'all', sort = 'uid', page = 1 } = query;
   const params = new URLSearchParams();
   if (q !== '') params.set('q', q);
+  if (tag !== '') params.set('tag', tag);
   if (show !== 'all') params.set('show', show);
   if (sort !== 'uid') params.set('sort', sort);
   if (page !== 1) params.set('page', String(page));
@@ -110,7 +115,10 @@ export interface Listed {
 }
 
 export function list(crons: readonly CronView[], query: ListQuery): Listed {
-  const found = crons.filter((cron) => BY[query.show](cron) && contains(cron, query.q.toLowerCase()));
+  const text = query.q.toLowerCase();
+  const found = crons.filter(
+    (cron) => BY[query.show](cron) && hasTag(cron, query.tag) && contains(cron, text),
+  );
   const isReversed = query.sort.startsWith('-');
   const key = KEYS[query.sort.replace('-', '') as SortKey];
   const sorted = found.toSorted((a, b) => compare(key(a), key(b), isReversed));
@@ -124,11 +132,15 @@ export function list(crons: readonly CronView[], query: ListQuery): Listed {
   };
 }
 
+function hasTag({ definition }: CronView, tag: string): boolean {
+  return tag === '' || definition?.tags?.includes(tag) === true;
+}
+
 function contains({ uid, definition }: CronView, text: string): boolean {
   if (text === '') return true;
-  const { name = '', user = '', periodicity } = definition ?? {};
+  const { name = '', user = '', description = '', tags = [], periodicity } = definition ?? {};
   const schedule = periodicity === undefined ? [] : [periodicity, describePeriodicity(periodicity, uid)];
-  return [uid, name, user, ...schedule].some((one) => one.toLowerCase().includes(text));
+  return [uid, name, user, description, ...tags, ...schedule].some((one) => one.toLowerCase().includes(text));
 }
 
 type Key = string | number | undefined;

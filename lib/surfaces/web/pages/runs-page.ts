@@ -2,6 +2,7 @@
 import { html, raw } from 'hono/html';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { RunItem } from '../../../app/operations/read-runs.ts';
+import { MAX_TAG } from '../../../core/domain/tags.ts';
 import { healthBadge, statusBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
@@ -40,7 +41,7 @@ ${reach(list)}</section>`;
 }
 
 function filters(query: RunsQuery): Html {
-  const { show, period, origin, uid, runner } = query;
+  const { show, period, origin, uid, runner, tag } = query;
   const options = (words: Readonly<Record<string, string>>, chosen: string) =>
     Object.entries(words).map(
       ([key, text]) =>
@@ -52,6 +53,7 @@ function filters(query: RunsQuery): Html {
 <select name="origin" aria-label="Planned or by hand">${options(ORIGINS, origin)}</select>
 <input name="uid" class="grow" aria-label="Cron" value="${uid}" placeholder="uid of a cron" maxlength="36" autocomplete="off" spellcheck="false">
 <input name="runner" class="grow" aria-label="Runner" value="${runner}" placeholder="runner" maxlength="100" autocomplete="off" spellcheck="false">
+<input name="tag" class="grow" aria-label="Tag" value="${tag}" placeholder="tag" maxlength="${MAX_TAG}" autocomplete="off" spellcheck="false">
 <button>Apply</button></form>`;
 }
 
@@ -89,10 +91,10 @@ function what({ plannedAt, date, startedAt, messages, covers, forced }: RunItem,
 }
 
 function emptyText({ query, next }: RunsList): Html {
-  const { site, show, period, uid, runner, origin } = query;
+  const { site, show, period, uid, runner, tag, origin } = query;
   if (next !== undefined) return html`<p>Nothing matches so far.</p>`;
   if (show === 'running') return html`<p>Nothing runs at the moment.</p>`;
-  const isNarrow = uid !== '' || runner !== '' || origin !== 'any';
+  const isNarrow = uid !== '' || runner !== '' || tag !== '' || origin !== 'any';
   if (show === 'attention' && !isNarrow) {
     return html`<p>Nothing needs attention: every run was OK (${PERIODS[period]}).</p><p><a href="${runsPath({ site, show: 'all', period })}">Show all runs</a></p>`;
   }

@@ -2,6 +2,7 @@
 import type { RUN_STATUSES } from '../../../app/door/inputs.ts';
 import type { RunRequest } from '../../../app/operations/read-runs.ts';
 import { UID } from '../../../core/domain/names.ts';
+import { TAG } from '../../../core/domain/tags.ts';
 import { sitePath } from './paths.ts';
 
 export interface RunsQuery {
@@ -14,6 +15,8 @@ export interface RunsQuery {
   readonly uid: string;
   /** The name of a runner; empty for all. */
   readonly runner: string;
+  /** A tag that the crons have; empty for any. */
+  readonly tag: string;
   /** Lists what ended before this time, in epoch milliseconds. Absent: now. */
   readonly until?: number | undefined;
 }
@@ -66,7 +69,7 @@ export const RUNS_SHOWN = 50;
 
 /** Invalid parameters have their defaults. */
 export function runsQuery(query: Readonly<Record<string, string>>, site: string | undefined): RunsQuery {
-  const { show = '', period = '', origin = '', uid = '', runner = '', until = '' } = query;
+  const { show = '', period = '', origin = '', uid = '', runner = '', tag = '', until = '' } = query;
   return {
     site,
     show: isKey(RUN_SHOWS, show) ? show : 'attention',
@@ -74,19 +77,22 @@ export function runsQuery(query: Readonly<Record<string, string>>, site: string 
     origin: isKey(ORIGINS, origin) ? origin : 'any',
     uid: UID.test(uid) ? uid : '',
     runner: runner.trim().slice(0, 100),
+    tag: TAG.test(tag) ? tag : '',
     until: /^\d{1,14}$/.test(until) ? Number(until) : undefined,
   };
 }
 
 /** The path of the list; it omits defaults. */
 export function runsPath(query: Partial<RunsQuery>): string {
-  const { site, show = 'attention', period = 'day', origin = 'any', uid = '', runner = '', until } = query;
+  const { site, show = 'attention', period = 'day', origin = 'any' } = query;
+  const { uid = '', runner = '', tag = '', until } = query;
   const params = new URLSearchParams();
   if (show !== 'attention') params.set('show', show);
   if (period !== 'day') params.set('period', period);
   if (origin !== 'any') params.set('origin', origin);
   if (uid !== '') params.set('uid', uid);
   if (runner !== '') params.set('runner', runner);
+  if (tag !== '') params.set('tag', tag);
   if (until !== undefined) params.set('until', String(until));
   const path = site === undefined ? '/runs' : sitePath(site, 'runs');
   return params.size === 0 ? path : `${path}?${params}`;
@@ -100,7 +106,7 @@ export function sinceOf({ period }: RunsQuery, now: number): number | undefined 
 
 /** The input of the operations that read runs. */
 export function requestOf(query: RunsQuery, now: number): RunRequest {
-  const { show, origin, uid, runner, until } = query;
+  const { show, origin, uid, runner, tag, until } = query;
   const since = sinceOf(query, now);
   return {
     status: STATUSES[show],
@@ -108,6 +114,7 @@ export function requestOf(query: RunsQuery, now: number): RunRequest {
     ...(since !== undefined && { since: new Date(since).toISOString() }),
     ...(uid !== '' && { uid }),
     ...(runner !== '' && { runner }),
+    ...(tag !== '' && { tag }),
     ...(origin !== 'any' && { forced: origin === 'forced' }),
     ...(until !== undefined && { cursor: String(until) }),
   };

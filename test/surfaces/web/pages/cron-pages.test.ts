@@ -67,6 +67,7 @@ describe('the page of a cron', () => {
       environ,
       user: 'ada',
       description: 'Sends the report',
+      tags: ['eu', 'mail'],
       timeout: 90,
       maxLateness: '2h',
       overlap: 'buffer',
@@ -75,7 +76,11 @@ describe('the page of a cron', () => {
     const page = await visitor.get(CRON);
     expect(attributes(page, '.crumbs a', 'href')).toEqual(['/sites/default']);
     expect(has(page, 'h1 .badge.is-new')).toBe(true);
-    expect(texts(page, '#title p')).toEqual(['task as ada', 'Sends the report']);
+    expect(texts(page, '#title p')).toEqual(['task as ada', 'Sends the report', 'Tags: eu mail']);
+    expect(attributes(page, '#title .tag', 'href')).toEqual([
+      '/sites/default?tag=eu',
+      '/sites/default?tag=mail',
+    ]);
     expect(facts(page, '#glance')).toEqual({
       Schedule: `${describePeriodicity('0 * * * *', 'a')} 0 * * * * UTC`,
       'Next run': 'in 30 minutes 12:00 UTC',

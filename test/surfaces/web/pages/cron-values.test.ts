@@ -25,6 +25,7 @@ const fields: fc.Arbitrary<JsonObject> = fc.record(
     maxLateness: fc.oneof(fc.nat(), fc.constant('2h')),
     timeout: fc.oneof(fc.nat(), fc.constant('5m')),
     logsLimit: fc.nat(),
+    tags: fc.constantFrom(['eu'], ['a', 'b-c']),
   },
   { requiredKeys: ['name', 'periodicity'] },
 );
@@ -56,6 +57,7 @@ describe('the values of a form', () => {
         periodicity: '@daily',
         activated: false,
         environ: null,
+        tags: null,
         user: null,
         timezone: null,
         description: null,
@@ -71,7 +73,16 @@ describe('the values of a form', () => {
   });
 
   it('fieldsOf keeps a value that is not a number, so that validation reports it', () => {
-    const values = valuesOf('a', { name: 'task', logsLimit: 'many', timeout: [1], user: null }, RUNNERS);
-    expect(fieldsOf(values).fields).toMatchObject({ logsLimit: 'many', timeout: '[1]', user: null });
+    const values = valuesOf(
+      'a',
+      { name: 'task', logsLimit: 'many', timeout: [1], user: null, tags: 7 },
+      RUNNERS,
+    );
+    expect(fieldsOf(values).fields).toMatchObject({
+      logsLimit: 'many',
+      timeout: '[1]',
+      user: null,
+      tags: ['7'],
+    });
   });
 });

@@ -33,7 +33,9 @@ function view(
 
 const CRONS = [
   view('daily', { periodicity: '@daily', name: 'zeta' }, [recordOf(9, { status: 'OK' })]),
-  view('hourly', { user: 'Ada' }, [recordOf(5, { status: 'FAILURE' })]),
+  view('hourly', { user: 'Ada', description: 'Sends mail', tags: ['eu', 'shop'] }, [
+    recordOf(5, { status: 'FAILURE' }),
+  ]),
   view('monthly', { periodicity: '@monthly' }, [], []),
   view('off', { activated: false, name: 'alpha' }, [recordOf(1, { status: 'WARN' })]),
 ];
@@ -45,13 +47,25 @@ describe('the list of crons', () => {
   it.each([
     ['HOURLY', ['hourly']],
     ['ADA', ['hourly']],
+    ['sends', ['hourly']],
+    ['SHO', ['hourly']],
     ['zet', ['daily']],
     ['@month', ['monthly']],
     ['Every hour', ['hourly', 'off']],
     ['  ', ['daily', 'hourly', 'monthly', 'off']],
     ['nothing', []],
-  ])('A search for "%s" matches the uid, runner, user and schedule of crons', (q, uids) => {
-    expect(listedUids({ q })).toEqual(uids);
+  ])(
+    'A search for "%s" matches the uid, runner, user, schedule, description and tags of crons',
+    (q, uids) => {
+      expect(listedUids({ q })).toEqual(uids);
+    },
+  );
+
+  it('A tag is matched as a whole, and the path has it', () => {
+    expect(listedUids({ tag: 'eu' })).toEqual(['hourly']);
+    expect(listedUids({ tag: 'e' })).toEqual([]);
+    expect(listedUids({ tag: 'not a tag' })).toHaveLength(4);
+    expect(listPath('default', { tag: 'eu' })).toBe('/sites/default?tag=eu');
   });
 
   it.each<[Show, string[]]>([
@@ -95,9 +109,9 @@ describe('the list of crons', () => {
 
 describe('the address of a list', () => {
   it('listPath writes the settings that are not defaults, and listQuery reads them back', () => {
-    const query = { q: 'a b', show: 'failing', sort: 'next', page: 2 } as const;
+    const query = { q: 'a b', tag: 'eu', show: 'failing', sort: 'next', page: 2 } as const;
     const path = listPath('shop', query);
-    expect(path).toBe('/sites/shop?q=a+b&show=failing&sort=next&page=2');
+    expect(path).toBe('/sites/shop?q=a+b&tag=eu&show=failing&sort=next&page=2');
     expect(listQuery(Object.fromEntries(new URLSearchParams(path.split('?')[1])))).toEqual(query);
     expect(listPath('shop', listQuery({}))).toBe('/sites/shop');
   });
@@ -107,6 +121,7 @@ describe('the address of a list', () => {
     (text) => {
       expect(listQuery({ show: text, sort: text, page: text })).toEqual({
         q: '',
+        tag: '',
         show: 'all',
         sort: 'uid',
         page: 1,

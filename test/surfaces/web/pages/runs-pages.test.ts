@@ -97,6 +97,19 @@ describe('the list of runs', () => {
     expect(rows(await visitor.get(next))).toHaveLength(1);
   });
 
+  it('The runs of crons with a tag are searched for as far as needed, and the filter shows the tag', async () => {
+    await world.save('c', { name: 'task', periodicity: '@hourly', tags: ['eu'] });
+    const records = Array.from({ length: 2_500 }, (_, n) => recordOf(n + 1, { uid: 'b' })).reverse();
+    await commitJob(world.ports.store, 'b', {}, records);
+    await commitJob(world.ports.store, 'c', {}, [recordOf(3_000, { uid: 'c' })]);
+    const first = await visitor.get('/sites/default/runs?show=all&period=week&tag=eu');
+    expect(attributes(first, '[name="tag"]', 'value')).toEqual(['eu']);
+    expect(texts(first, '#runs .empty')).toEqual(['Nothing matches so far.']);
+    const [next = ''] = attributes(first, '.pager [rel="next"]', 'href');
+    expect(next).toContain('tag=eu');
+    expect(rows(await visitor.get(next))).toHaveLength(1);
+  });
+
   it.each([
     ['/runs', 'Nothing needs attention: every run was OK (last 24 hours). Show all runs'],
     ['/runs?show=running', 'Nothing runs at the moment.'],
@@ -116,16 +129,24 @@ describe('the query of the list', () => {
       origin: 'forced',
       uid: 'a',
       runner: 'http',
+      tag: 'eu',
       until: 5,
     } as const;
     const path = runsPath(query);
-    expect(path).toBe('/sites/shop/runs?show=all&period=week&origin=forced&uid=a&runner=http&until=5');
+    expect(path).toBe('/sites/shop/runs?show=all&period=week&origin=forced&uid=a&runner=http&tag=eu&until=5');
     expect(runsQuery(Object.fromEntries(new URLSearchParams(path.split('?')[1])), 'shop')).toEqual(query);
     expect(runsPath({})).toBe('/runs');
   });
 
   it('Invalid parameters have their defaults', () => {
-    const invalid = { show: 'x', period: 'toString', origin: '', uid: 'not a uid', until: '1e9' };
+    const invalid = {
+      show: 'x',
+      period: 'toString',
+      origin: '',
+      uid: 'not a uid',
+      tag: 'No Tag',
+      until: '1e9',
+    };
     expect(runsPath(runsQuery(invalid, undefined))).toBe('/runs');
   });
 });
