@@ -1,12 +1,12 @@
-/** Accessibility checks with axe on every page and layout. */
+/** Every page in every layout, with realistic data: axe, horizontal scrolling, the console, scripts off, and the tab order. */
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordId } from '../../lib/core/domain/run-record.ts';
 import { openBrowser } from './browser.ts';
-import { personAt } from './person.ts';
-import { openScene, type Scene } from './scene.ts';
-import { fillScene } from './story-scene.ts';
+import { openLargeScene } from './large-scene.ts';
+import { type Person, personAt } from './person.ts';
+import type { Scene } from './scene.ts';
 
 let browser: Browser;
 let scene: Scene;
@@ -14,12 +14,11 @@ let scene: Scene;
 let runs: ReadonlyMap<string, string>;
 beforeAll(async () => {
   browser = await openBrowser();
-  scene = await openScene();
-  await fillScene(scene);
+  scene = await openLargeScene();
   const { records } = await scene.laptop.ports.store.activity('default', { limit: 100 });
   const paths = records.map((record) => [record.uid, `runs/${recordId(record)}`] as const);
   runs = new Map(paths.toReversed());
-});
+}, 180_000);
 afterAll(async () => {
   await scene[Symbol.asyncDispose]();
   await browser.close();
@@ -31,6 +30,14 @@ const PAGES = [
   '/runs',
   '/sites/default/runs?show=all&period=week',
   '/sites/default/settings',
+  '/sites/default/history',
+  '/api',
+  '/sites/shop?sort=health',
+  '/sites/reports?q=36-characters&show=problem',
+  '/sites/locked',
+  '/runs?show=all&period=week',
+  '/sites/shop/crons/shop-1',
+  '/sites/shop/crons/shop-2/history',
   '/sites/default/new',
   '/sites/default/crons/nightly-report',
   '/sites/default/crons/backup-eu',
@@ -43,23 +50,94 @@ const PAGES = [
   '/sites/default/crons/backup-eu/runs/newest',
 ];
 
-const LOOKS = [
-  { look: 'wide', viewport: { width: 1280, height: 900 } },
-  { look: 'dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
-  { look: 'phone', viewport: { width: 390, height: 844 } },
-] as const;
+const PHONE = { width: 390, height: 844 };
 
-describe.each(LOOKS)('the $look layout', ({ look, ...options }) => {
-  it.each(PAGES)(`The page %s passes axe and fits the window in the ${look} layout`, async (path) => {
-    await using person = await personAt(browser, scene.url, options);
-    const [, uid = ''] = /crons\/([^/]+)\/runs\/newest$/.exec(path) ?? [];
-    await person.open(path.replace('runs/newest', runs.get(uid) ?? ''));
-    await person.page.evaluate(axe.source);
-    const { violations } = (await person.page.evaluate('axe.run()')) as AxeResults;
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
-    expect(person.complaints).toEqual([]);
-    // The page needs no horizontal scrolling.
-    expect(await person.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+/** What axe finds on the page as it is now; with `rule` alone, if one is given. */
+async function violationsOf({ page }: Person, rule?: string): Promise<string[]> {
+  const options = rule === undefined ? {} : { runOnly: [rule] };
+  const { violations } = (await page.evaluate(`axe.run(${JSON.stringify(options)})`)) as AxeResults;
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+/** The pixels that the page is wider than the window. */
+const overflowOf = ({ page }: Person) => page.evaluate('document.documentElement.scrollWidth - innerWidth');
+
+/** Opens the page; `newest` in its path means the newest run. */
+function openPage(person: Person, path: string): Promise<void> {
+  const [, uid = ''] = /crons\/([^/]+)\/runs\/newest$/.exec(path) ?? [];
+  return person.open(path.replace('runs/newest', runs.get(uid) ?? ''));
+}
+
+describe('all pages', () => {
+  it.each(PAGES)(
+    'The page %s passes axe, fits the window and is quiet: wide, dark and on a phone',
+    async (path) => {
+      await using person = await personAt(browser, scene.url, { viewport: { width: 1280, height: 900 } });
+      await openPage(person, path);
+      await person.page.evaluate(axe.source);
+      expect(await violationsOf(person)).toEqual([]);
+      expect(await overflowOf(person)).toBe(0);
+      await person.page.emulateMedia({ colorScheme: 'dark' });
+      expect(await violationsOf(person, 'color-contrast')).toEqual([]);
+      await person.page.setViewportSize(PHONE);
+      expect(await violationsOf(person)).toEqual([]);
+      expect(await overflowOf(person)).toBe(0);
+      expect(person.complaints).toEqual([]);
+    },
+  );
+});
+
+describe('pages without scripts', () => {
+  it.each(PAGES)('The page %s shows its content without scripts', async (path) => {
+    await using person = await personAt(browser, scene.url, { javaScriptEnabled: false });
+    await openPage(person, path);
+    await person.finds('h1');
+    await person.misses('#zone');
   });
 });
+
+describe('the order of the Tab key', () => {
+  const ORDERED = [
+    '/sites',
+    '/sites/shop?sort=health',
+    '/runs?show=all&period=week',
+    '/sites/shop/crons/shop-1',
+    '/sites/default/history',
+    '/sites/default/settings',
+    '/api',
+  ];
+
+  it.each(ORDERED)('On a phone the Tab key goes down the page %s, to visible elements only', async (path) => {
+    await using person = await personAt(browser, scene.url, { viewport: PHONE });
+    await person.open(path);
+    let bottom = 0;
+    const seen: string[] = [];
+    for (let count = 0; count < 30; count++) {
+      await person.page.keyboard.press('Tab');
+      const { top, height, text } = (await person.page.evaluate(FOCUSED)) as Focused;
+      if (text === 'BODY') break;
+      seen.push(text);
+      expect(height, text).toBeGreaterThan(8);
+      expect(top + height, seen.join(' → ')).toBeGreaterThan(bottom - 200 * Number(count < 2));
+      bottom = top + height - MAX_HEIGHT_OF_A_LINE;
+    }
+    expect(seen[0]).toBe('A Skip to the content');
+  });
+});
+
+interface Focused {
+  readonly top: number;
+  readonly height: number;
+  readonly text: string;
+}
+
+/** Elements of one line have different heights. */
+const MAX_HEIGHT_OF_A_LINE = 60;
+
+const FOCUSED = `(() => {
+  const { tagName, textContent } = document.activeElement;
+  const { top, height } = document.activeElement.getBoundingClientRect();
+  const isFixed = document.activeElement.closest('.top') !== null;
+  const text = tagName + (tagName === 'BODY' ? '' : ' ' + textContent.trim().slice(0, 40));
+  return { top: top + (isFixed ? 0 : scrollY), height, text };
+})()`;

@@ -68,9 +68,10 @@ class Backup extends Runner {
   }
 }
 
-/** Starts an empty crontab with its scheduler and its server. */
-export async function openScene(): Promise<Scene> {
+/** Starts a crontab with its scheduler and its server. `prepare` writes files into its folder first. Default: an empty one. */
+export async function openScene(prepare: (dir: string) => void = () => {}): Promise<Scene> {
   const dir = mkdtempSync(join(tmpdir(), 'cloudtab-browser-'));
+  prepare(dir);
   const laptop = new LocalScheduler({
     dir,
     clock: systemClock,
@@ -117,7 +118,10 @@ export async function addCron(
   await updateJob(laptop.ports, site, uid, (_state, job) => withRecords(job, records));
 }
 
-function recordOf(owner: RecordOwner, { minutes, status, messages = [], took = 1400 }: Past): RunRecord {
+export function recordOf(
+  owner: RecordOwner,
+  { minutes, status, messages = [], took = 1400 }: Past,
+): RunRecord {
   const plannedAt = Math.floor(Date.now() / 60_000) * 60_000 - minutes * 60_000;
   const startedAt = plannedAt + 300;
   const ran = status === 'NOTRUN' ? {} : { claimedAt: startedAt, startedAt, runId: `r${minutes}` };
