@@ -44,9 +44,9 @@ async function pageOf(response) {
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }
 
-/** Updates the live elements. Focus, selected text and ticked boxes stay. */
+/** Updates the live elements. Focus, selected text, ticked boxes and opened details stay. */
 function show(page, except = []) {
-  const callbacks = { beforeAttributeUpdated: (name) => name !== 'checked' };
+  const callbacks = { beforeAttributeUpdated: (name) => name !== 'checked' && name !== 'open' };
   for (const part of document.querySelectorAll('[data-live]')) {
     const newer = page.getElementById(part.id);
     if (!newer || except.includes(part.id) || newer.isEqualNode(part)) continue;

@@ -27,9 +27,13 @@ export function rejectedBanner(crons: readonly CronView[], { edits }: Rights): H
   const rejected = crons.filter(({ parameter }) => parameter.problems !== undefined);
   if (rejected.length === 0) return html``;
   const left = rejected.length - MAX_LISTED;
-  return html`<section class="banner is-refused" id="rejected-edits"><h2>${rejected.length === 1 ? 'An edit was' : `${rejected.length} edits were`} rejected</h2>
-<ul class="plain">${rejected.slice(0, MAX_LISTED).map((cron) => rejectedItem(cron, edits))}</ul>
-${left > 0 ? html`<p>… and ${left} more: <a href="?show=rejected">show them all</a></p>` : NOTHING}</section>`;
+  const items = html`<ul class="plain">${rejected.slice(0, MAX_LISTED).map((cron) => rejectedItem(cron, edits))}</ul>
+${left > 0 ? html`<p>… and ${left} more: <a href="?show=rejected">show them all</a></p>` : NOTHING}`;
+  return html`<section class="banner is-refused" id="rejected-edits">${
+    rejected.length === 1
+      ? html`<h2>An edit was rejected</h2>${items}`
+      : html`<details><summary><h2>${rejected.length} edits were rejected</h2></summary>${items}</details>`
+  }</section>`;
 }
 
 /** Lists the crons whose stored state cannot be read. */

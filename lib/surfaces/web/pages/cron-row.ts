@@ -55,6 +55,6 @@ function lastView(last: Log | undefined, view: Viewpoint): Html {
   const message =
     messages[0] === undefined
       ? NOTHING
-      : html`<span class="sub message" title="${messages[0]}">${messages[0]}</span>`;
+      : html`<span class="sub message" dir="auto" title="${messages[0]}">${messages[0]}</span>`;
   return html`<span class="line">${label}${relativeView(date, view)}${took}</span>${message}`;
 }

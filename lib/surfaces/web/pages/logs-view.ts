@@ -50,7 +50,7 @@ function logItem(log: Log, { cron, view, rights }: LogsSection): Html {
   const byHand = requestedBy === undefined ? ' · by hand' : ` · requested by ${requestedBy}`;
   return html`<li class="log is-${status}">${rights.edits ? html`<input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${iso(plannedAt)}">` : NOTHING}
 <div><p>${statusBadge(status)} <a class="run-link" href="${runPath(cron.site, cron.uid, id)}"${title}>${clockView(plannedAt, view)}</a> <span class="faint">${relativeView(plannedAt, view)}${took}${late}${many}${forced ? byHand : NOTHING}</span></p>
-${messages.length > 0 ? html`<ul class="messages">${messages.map((message) => html`<li>${message}</li>`)}</ul>` : NOTHING}</div>
+${messages.length > 0 ? html`<ul class="messages">${messages.map((message) => html`<li dir="auto">${message}</li>`)}</ul>` : NOTHING}</div>
 </li>`;
 }
 

@@ -32,7 +32,7 @@ export function runPage({ detail, view, rights, output, hasOutput }: RunNow): Ht
 ${neighbours(detail)}
 <div id="messages" data-live>${
     run.messages.length > 0
-      ? html`<section class="banner is-${run.status}" aria-label="Messages"><ul class="messages">${run.messages.map((message) => html`<li>${message}</li>`)}</ul></section>`
+      ? html`<section class="banner is-${run.status}" aria-label="Messages"><ul class="messages">${run.messages.map((message) => html`<li dir="auto">${message}</li>`)}</ul></section>`
       : NOTHING
   }</div>
 <div class="columns"><div>

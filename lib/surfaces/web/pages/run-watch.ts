@@ -42,7 +42,7 @@ function panel(watched: WatchedRun, { now }: Viewpoint): Html {
   if (log) {
     const took = log.startedAt === undefined ? '' : ` in ${formatDuration(log.date - log.startedAt)}`;
     return html`<section class="banner result is-${log.status}"><h2>${statusBadge(log.status)} The run of ${name} ended${took}</h2>
-${log.messages.length > 0 ? html`<ul class="messages">${log.messages.map((message) => html`<li>${message}</li>`)}</ul>` : ''}</section>`;
+${log.messages.length > 0 ? html`<ul class="messages">${log.messages.map((message) => html`<li dir="auto">${message}</li>`)}</ul>` : ''}</section>`;
   }
   const run = cron.job.runs.find((one) => one.runId === runId);
   const state = run

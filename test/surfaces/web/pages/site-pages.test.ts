@@ -249,8 +249,8 @@ describe('the overview of a site', () => {
     const page = await visitor.get(OVERVIEW);
     expect(texts(page, '#rejected-edits h2')).toEqual(['7 edits were rejected']);
     expect(texts(page, '#rejected-edits .plain > li > a > strong')).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect(texts(page, '#rejected-edits > p')).toEqual(['… and 2 more: show them all']);
-    expect(has(page, '#rejected-edits > p a[href="?show=rejected"]')).toBe(true);
+    expect(texts(page, '#rejected-edits details > p')).toEqual(['… and 2 more: show them all']);
+    expect(has(page, '#rejected-edits p a[href="?show=rejected"]')).toBe(true);
   });
 
   it('The overview shows crontab settings that are not in force', async () => {
