@@ -158,7 +158,7 @@ function examineRuns(
     code: 'run-overran',
     key,
     what: `${describeKey(key)}: the run ${runId} goes on since ${iso(claimedAt)}, past its timeout of ${cron.timeout} s.`,
-    fix: `Restart the process that runs it. Without that, its lease ends at ${iso(expiresAt)}.`,
+    fix: `cloudtab stop ${key.uid} --site ${key.site}, or restart the process that runs it. Otherwise its lease ends at ${iso(expiresAt)}.`,
     fixable: false,
   }));
 }

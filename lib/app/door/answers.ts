@@ -140,6 +140,10 @@ export const answers = once(() => {
     words: withDescription(z.optional(z.string()), 'The periodicity in words'),
     effectiveTimezone: withDescription(z.string(), 'Its own time zone, or that of the crontab'),
     active: withDescription(z.boolean(), 'The cron and its crontab are switched on'),
+    off: withDescription(
+      z.optional(z.object({ since: time, by: z.optional(z.string()), note: z.optional(z.string()) })),
+      'Who switched it off, or its crontab, and why; where one cron is read',
+    ),
     health: z.enum(HEALTHS),
     trend: withDescription(trend, 'What its last runs came to, at most 20'),
     job: job,

@@ -9,6 +9,7 @@ import { draftCron } from '../operations/draft-cron.ts';
 import { editCron } from '../operations/edit-cron.ts';
 import { forceRun } from '../operations/force-run.ts';
 import { history, rollback } from '../operations/history.ts';
+import { offSince } from '../operations/off-since.ts';
 import { readCron } from '../operations/read.ts';
 import { type LogPage, readLogs } from '../operations/read-logs.ts';
 import { readOutput } from '../operations/read-output.ts';
@@ -35,7 +36,11 @@ export const cronOperations = {
     changes: false,
     answer: () => answers().cron,
     json: dumpCron,
-    run: ({ ports, place: { site, uid } }) => readCron(ports, site, uid),
+    run: async ({ ports, place: { site, uid } }) => {
+      const cron = await readCron(ports, site, uid);
+      const off = await offSince(ports, cron);
+      return off ? { ...cron, off } : cron;
+    },
   }),
   readJob: operation({
     role: 'viewer',

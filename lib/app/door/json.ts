@@ -43,6 +43,7 @@ export function dumpCron({
   health,
   trend,
   job,
+  off,
 }: CronView) {
   const { failingSince, ...numbers } = trend;
   const { last } = job;
@@ -53,6 +54,7 @@ export function dumpCron({
     ...(definition && { words: describePeriodicity(definition.periodicity, uid) }),
     effectiveTimezone: timezone,
     active,
+    ...(off && { off: { ...off, since: iso(off.since) } }),
     health,
     trend: { ...numbers, ...(failingSince !== undefined && { failingSince: iso(failingSince) }) },
     job: dumpJob(job),

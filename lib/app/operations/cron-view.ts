@@ -11,6 +11,13 @@ import { type JobStatus, jobStatus } from './job-status.ts';
 import { type ParameterView, parameterView } from './parameter-view.ts';
 import { unreadableProblem } from './unreadable-cron.ts';
 
+/** How a cron was switched off, or its crontab. */
+export interface Off {
+  readonly since: number;
+  readonly by?: string;
+  readonly note?: string;
+}
+
 /** All times are epoch milliseconds. */
 export interface CronView {
   readonly site: string;
@@ -25,6 +32,8 @@ export interface CronView {
   readonly timezone: string;
   /** Both the cron and the crontab are switched on. */
   readonly active: boolean;
+  /** Present if it is off, known who did it, and this cron alone was read. */
+  readonly off?: Off;
   readonly health: Health;
   readonly trend: Trend;
   readonly job: JobStatus;

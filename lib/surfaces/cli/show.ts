@@ -5,6 +5,7 @@ import type { CronDetail, CronView } from '../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
 import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
 import { weekdayTime } from '../../app/operations/local-time.ts';
+import { offText } from '../../app/operations/off-since.ts';
 import { nextRuns, type PlannedRun } from '../../app/operations/preview.ts';
 import { trendText } from '../../app/operations/trend-text.ts';
 import type { Client } from '../../client/client.ts';
@@ -48,6 +49,9 @@ export async function showCron(client: Client, site: string, uid: string, option
   const rows: (readonly Cell[])[] = [
     ['cron', `${site}/${uid}`],
     ['status', healthCell(cron.health)],
+    ...(cron.off
+      ? [['off', `since ${formatBoth(cron.off.since, now, cron.timezone)}${offText(cron.off)}`]]
+      : []),
     ...(trend === undefined ? [] : [['', trend]]),
     ...(cron.parameter.problems ?? []).map((problem, index) => [
       index === 0 ? 'rejected' : '',

@@ -139,7 +139,7 @@ describe('examine', () => {
         code: 'run-overran',
         key: { site: 'default', uid: 'a' },
         what: `The cron "a" of "default": the run run-0 goes on since ${iso(now - 361_000)}, past its timeout of 300 s.`,
-        fix: `Restart the process that runs it. Without that, its lease ends at ${iso(now + HOUR)}.`,
+        fix: `cloudtab stop a --site default, or restart the process that runs it. Otherwise its lease ends at ${iso(now + HOUR)}.`,
         fixable: false,
       },
     ]);

@@ -29,6 +29,9 @@ it('run --even-off runs a cron that is off once, and it stays off', async () => 
   expect(await t.cloudtab('run', 'a')).toBe(3);
   expect(await t.cloudtab('run', 'a', '--even-off')).toBe(0);
   expect(await t.jsonOf('show', 'a')).toMatchObject({ health: 'off', last: { status: 'OK' } });
+  await t.cloudtab('on', 'a');
+  await t.cloudtab('off', 'a', '--note', 'it moves');
+  expect(await t.outputOf('show', 'a')).toMatch(/^off +since .* by .*: it moves$/m);
 });
 
 it('The command stops waiting for a run record that does not appear within half an hour', async () => {

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
+import { offText } from '../../../app/operations/off-since.ts';
 import type { PlannedRun } from '../../../app/operations/preview.ts';
 import type { CronFields } from '../../../core/domain/cron.ts';
 import { runStrip, trendView } from './badges.ts';
@@ -16,7 +17,7 @@ import { cronPath, whyPath } from './paths.ts';
 import { problemList } from './problems-view.ts';
 import { type WatchedRun, watchPanel } from './run-watch.ts';
 import { runsList } from './runs-view.ts';
-import type { Viewpoint } from './time-view.ts';
+import { clockView, type Viewpoint } from './time-view.ts';
 import { whyForm } from './why-page.ts';
 
 export interface CronNow extends Omit<LogsSection, 'view'> {
@@ -52,7 +53,7 @@ ${problemList(parameter.problems)}<p><a href="${cronPath(site, uid, 'edit')}">Fi
 }
 
 function nextRunsCard(
-  { site, uid, active, definition, unreadable, timezone }: CronView,
+  { site, uid, active, definition, unreadable, timezone, off }: CronView,
   runs: readonly PlannedRun[],
   view: Viewpoint,
 ): Html {
@@ -64,7 +65,7 @@ function nextRunsCard(
         ? 'The crontab is switched off.'
         : 'It is switched off.';
   return html`<section class="card" id="next" data-live aria-labelledby="next-title"><div class="head"><h2 id="next-title">Next runs</h2><p class="faint">${timezone}</p></div>
-${runs.length > 0 ? runsList(runs, view, (time) => whyPath(site, uid, time)) : html`<p class="none">${definition || unreadable ? why : 'No version has been valid.'}</p>`}</section>`;
+${runs.length > 0 ? runsList(runs, view, (time) => whyPath(site, uid, time)) : html`<p class="none">${definition || unreadable ? why : 'No version has been valid.'}${off ? html` Since ${clockView(off.since, view)}${offText(off)}.` : NOTHING}</p>`}</section>`;
 }
 
 const OVERLAP = {

@@ -114,10 +114,14 @@ describe('the page of a cron', () => {
 
   it('The page of a cron shows why no run is planned', async () => {
     await world.save('a', { ...HOURLY, activated: false });
-    expect(texts(await visitor.get(CRON), '#next .none')).toEqual(['It is switched off.']);
+    expect(texts(await visitor.get(CRON), '#next .none')).toEqual([
+      expect.stringMatching(/^It is switched off\. Since /),
+    ]);
     await world.save('a', HOURLY);
     await world.edit(undefined, '{"activated":false}');
-    expect(texts(await visitor.get(CRON), '#next .none')).toEqual(['The crontab is switched off.']);
+    expect(texts(await visitor.get(CRON), '#next .none')).toEqual([
+      expect.stringMatching(/^The crontab is switched off\. Since /),
+    ]);
   });
 
   it('The page of a cron without a valid version shows its problems and cannot run it', async () => {
@@ -303,6 +307,7 @@ describe('a forced run', () => {
     await world.save('a', { ...HOURLY, activated: false });
     const page = await visitor.get(CRON);
     expect(texts(page, '#run-now')).toEqual(['Run once, stays off']);
+    expect(texts(page, '#next .none')[0]).toMatch(/^It is switched off\. Since .*\.$/);
     await act({ do: 'run', 'even-off': hidden(page, 'even-off') });
     await world.clock.advance(0);
     expect(world.delivered).toMatchObject([{ uid: 'a', evenOff: true }]);
