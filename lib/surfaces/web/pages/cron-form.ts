@@ -85,7 +85,7 @@ ${uid === undefined ? html`<section class="card">${uidField(form)}</section>` : 
 <section class="card at-5">
 <label class="check"><input type="checkbox" name="activated" id="activated" value="on"${values.activated ? raw(' checked') : NOTHING}> Switched on</label>
 <p class="hint">Off: the cron keeps its definition and logs, and does not run.</p>
-<p class="actions"><button class="primary" name="do" value="save"${readOnly ? raw(' disabled') : NOTHING}>${uid === undefined ? 'Add the cron' : 'Save'}</button> <a class="button" href="${back}">Cancel</a></p>
+<p class="actions"><button class="primary" name="do" value="save"${readOnly ? raw(' disabled') : NOTHING}>${uid === undefined ? 'Add the cron' : 'Save'}</button>${uid === undefined ? NOTHING : html` <button name="do" value="review">Review</button>`} <a class="button" href="${back}">Cancel</a></p>
 ${readOnly ? html`<p class="hint">The crontab is read-only, so the form cannot be saved.</p>` : NOTHING}</section>
 </div></div></div></form>`;
 }

@@ -5,7 +5,7 @@ import { healthBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
 import { listPath } from './list-query.ts';
-import { cronPath } from './paths.ts';
+import { cronPath, sitePath } from './paths.ts';
 import type { Rights } from './rights.ts';
 
 export type CronTab = 'now' | 'edit' | 'history';
@@ -32,6 +32,7 @@ function actions({ site, uid, definition, unreadable, active, parameter }: CronV
   return html`<form method="post" action="${cronPath(site, uid, 'do')}" data-run><input type="hidden" name="tag" value="${parameter.tag}">
 <button class="primary" name="do" value="run" id="run-now"${definition && !unreadable ? NOTHING : raw(' disabled')}>${isOff ? 'Run once, stays off' : 'Run now'}</button>${isOff ? html`<input type="hidden" name="even-off" value="yes">` : NOTHING}
 ${definition ? html`<button name="do" value="${definition.activated ? 'off' : 'on'}"${unlessReadOnly}>Switch ${definition.activated ? 'off' : 'on'}</button>` : NOTHING}
+${rights.edits && !rights.readOnly ? html`<a class="button" href="${sitePath(site, 'new')}?from=${encodeURIComponent(uid)}">Duplicate</a>` : NOTHING}
 ${rights.edits ? html`<button class="danger" name="do" value="delete"${unlessReadOnly}>Delete</button>` : NOTHING}</form>`;
 }
 

@@ -15,6 +15,7 @@ import { cronHeader } from './cron-header.ts';
 import { placeOf } from './cron-routes.ts';
 import { type CronValues, fieldsOf, newFieldsOf, sentValues, valuesOf } from './cron-values.ts';
 import { redirectWithFlash } from './flash.ts';
+import { changesView } from './form-changes.ts';
 import { readForm } from './form-data.ts';
 import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
@@ -64,16 +65,19 @@ type Stored = Pick<
 /** A submitted form, shown instead of the stored version, and the reason of its refusal. */
 type Sent = Partial<Pick<FormDraft, 'values' | 'problems' | 'tag'>> & {
   readonly banner?: Html;
+  /** Shows how its values differ from the stored ones. */
+  readonly showsChanges?: true;
   readonly status?: HttpProblem['status'];
 };
 
 async function showNew(context: PageContext, sent: Sent) {
   const { site } = placeOf(context);
-  const { runner } = context.req.query();
+  const { runner, from } = context.req.query();
   const call = context.get('call');
   const { timezone, readOnly } = await call('readSettings', { site });
+  const copied = from === undefined ? undefined : await call('draftCron', { site, uid: from });
   const runners =
-    runner === undefined ? [] : (await call('listRunners', {}, { site })).map(({ name }) => name);
+    runner === undefined && !copied ? [] : (await call('listRunners', {}, { site })).map(({ name }) => name);
   const header = html`${crumbs(site, 'new')}
 <div class="title"><h1>New cron</h1></div>`;
   return sendForm(
@@ -81,7 +85,7 @@ async function showNew(context: PageContext, sent: Sent) {
     header,
     {
       site,
-      values: valuesOf('', runner === undefined ? {} : { name: runner }, runners),
+      values: valuesOf('', copied?.fields ?? (runner === undefined ? {} : { name: runner }), runners),
       problems: [],
       timezone,
       readOnly,
@@ -104,12 +108,12 @@ async function showEdit(context: PageContext, sent: Sent) {
   const runners = described.map(({ name }) => name);
   const values = valuesOf(uid, fields, runners);
   const stored = { site, uid, values, problems, tag, timezone, readOnly };
-  return sendForm(
-    context,
-    cronHeader(cron, 'edit', rightsAt(context.get('who'), site, readOnly)),
-    stored,
-    sent,
-  );
+  const changes =
+    sent.showsChanges && sent.values ? changesView(fields, fieldsOf(sent.values).fields) : NOTHING;
+  return sendForm(context, cronHeader(cron, 'edit', rightsAt(context.get('who'), site, readOnly)), stored, {
+    ...sent,
+    banner: html`${sent.banner ?? NOTHING}${changes}`,
+  });
 }
 
 async function sendForm(
@@ -174,6 +178,10 @@ async function saveEdit(context: PageContext) {
   const tag = form.one('tag');
   if (form.one('do') === 'preview') return showEdit(context, { values, tag });
   const { fields, problems } = fieldsOf(values);
+  if (form.one('do') === 'review') {
+    const { problems: others } = readCron({ ...fields, uid }, { site: place.site });
+    return showEdit(context, { values, tag, problems: [...others, ...problems], showsChanges: true });
+  }
   return save(context, {
     again: (sent) => showEdit(context, { values, tag, ...sent }),
     write: () => {
@@ -206,7 +214,13 @@ async function save(context: PageContext, { write, again }: Saving) {
     if (problems) return again({ problems, status });
     // With the new tag, saving again replaces the version that the user has now seen.
     if (error instanceof VersionConflictError)
-      return again({ problems: [], tag: error.tag, banner: refusedBanner(detail, changes), status });
+      return again({
+        problems: [],
+        tag: error.tag,
+        banner: refusedBanner(detail, changes),
+        showsChanges: true,
+        status,
+      });
     return again({ problems: [], banner: refusedBanner(detail), status });
   }
 }

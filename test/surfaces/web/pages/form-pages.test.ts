@@ -316,10 +316,61 @@ describe('the form for an edit', () => {
     expect(texts(refused, '[role="alert"] p').at(-1)).toBe(
       'Your input is kept. Saving it again replaces these changes.',
     );
+    expect(texts(refused, '#changes tbody tr')).toEqual([
+      'periodicity 0 * * * * @weekly',
+      'user ben not set',
+    ]);
     expect(inputValue(refused, 'periodicity')).toBe('@weekly');
     const { path } = await visitor.post(EDIT, { ...fields, tag: formTag(refused) });
     expect(path).toBe('/sites/default/crons/a');
     expect(await parameter('a')).toEqual({ name: 'task', periodicity: '@weekly' });
+  });
+
+  it('A button shows what saving would change, and saves nothing', async () => {
+    await world.save('a', { ...HOURLY, environ: { x: 1, y: 2 } });
+    const tag = formTag(await visitor.get(EDIT));
+    const fields = { tag, runner: 'task', periodicity: '@weekly', activated: 'on', do: 'review' };
+    const page = await visitor.post(EDIT, { ...fields, environ: '{"x": 2, "y": 2}', tags: 'eu' });
+    expect(texts(page, '#changes tbody tr')).toEqual([
+      'periodicity 0 * * * * @weekly',
+      'tags not set ["eu"]',
+      'environ.x 1 2',
+    ]);
+    expect(formTag(page)).toBe(tag);
+    expect(inputValue(page, 'periodicity')).toBe('@weekly');
+    expect(await parameter('a')).toMatchObject({ periodicity: '0 * * * *' });
+    const same = await visitor.post(EDIT, {
+      ...fields,
+      periodicity: '0 * * * *',
+      environ: '{"x": 1, "y": 2}',
+    });
+    expect(texts(same, '#changes p')).toEqual(['The form has the stored values: saving it changes nothing.']);
+  });
+
+  it('A review shows problems beside the changes, and keeps an environ that is not JSON as it was typed', async () => {
+    await world.save('a', HOURLY);
+    const page = await visitor.post(EDIT, {
+      runner: 'task',
+      periodicity: '61',
+      environ: '{"x":',
+      do: 'review',
+    });
+    expect(attributes(page, '#problems a', 'href').sort()).toEqual(['#environ', '#periodicity']);
+    expect(inputValue(page, 'environ')).toBe('{"x":');
+    expect(has(page, '#changes')).toBe(true);
+  });
+
+  it('A duplicate starts with the fields of a cron and no uid', async () => {
+    await world.save('a', { ...HOURLY, environ: { x: 1 }, tags: ['eu'] });
+    const [copy = ''] = attributes(await visitor.get('/sites/default/crons/a'), '#title a.button', 'href');
+    expect(copy).toBe('/sites/default/new?from=a');
+    const page = await visitor.get(copy);
+    expect(inputValue(page, 'uid')).toBe('');
+    expect(inputValue(page, 'runner')).toBe('task');
+    expect(inputValue(page, 'periodicity')).toBe('0 * * * *');
+    expect(inputValue(page, 'environ')).toBe('{\n  "x": 1\n}');
+    expect(inputValue(page, 'tags')).toBe('eu');
+    expect((await visitor.get('/sites/default/new?from=gone')).status).toBe(404);
   });
 
   it('The edit form of a read-only crontab cannot be saved', async () => {
