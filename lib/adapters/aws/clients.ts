@@ -2,6 +2,7 @@
  * Makes the SDK's clients, with their retries and timeouts. The SDK itself reads region, credentials and endpoint
  * (`AWS_ENDPOINT_URL`) from the environment. Each client has its own function, so a bundle contains only those it uses.
  */
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -23,6 +24,11 @@ export function makeDynamo(): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(new DynamoDBClient(SETTINGS), {
     marshallOptions: { removeUndefinedValues: true },
   });
+}
+
+/** Only a few requests a second for each account are accepted, so a user gets the refusal instead of a long wait. */
+export function makeLogs(): CloudWatchLogsClient {
+  return new CloudWatchLogsClient({ ...SETTINGS, maxAttempts: 2 });
 }
 
 export function makeScheduler(): SchedulerClient {

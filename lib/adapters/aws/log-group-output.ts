@@ -1,26 +1,108 @@
-/** Links to the output of a run in CloudWatch Logs, where IAM controls read access. */
-import type { RunSpan } from '../../core/ports/run-output.ts';
+/** Reads the output of runs from a log group, and links to it in the console of AWS. */
+import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { OutputPage, RunOutput, RunSpan } from '../../core/ports/run-output.ts';
+import { outputLine } from '../output-line.ts';
+import { translatingErrors } from './errors.ts';
 
 /** Log events may have a time slightly before the start of the run or after its end. In milliseconds. */
 const MARGIN = 60_000;
 
-export class LogGroupOutput {
-  readonly #group: string;
-  readonly #region: string;
+/** All pages that show a run share an answer for so long, in milliseconds: an account may ask a few times a second only. */
+const FRESH_FOR = 1_000;
 
-  constructor(group: string, region: string) {
-    this.#group = group;
-    this.#region = region;
+/** CloudWatch searches a large log group in parts, of which many are empty. */
+const MAX_PARTS = 20;
+
+export interface LogGroupOptions {
+  readonly client: CloudWatchLogsClient;
+  readonly clock: Clock;
+  /** The name of the log group. */
+  readonly group: string;
+  readonly region: string;
+}
+
+/** The time of the last lines that were read, and how many of them have that time. */
+interface Position {
+  readonly time: number;
+  readonly count: number;
+}
+
+export class LogGroupOutput implements Required<RunOutput> {
+  readonly #options: LogGroupOptions;
+  readonly #answers = new Map<string, { readonly until: number; readonly page: Promise<OutputPage> }>();
+
+  constructor(options: LogGroupOptions) {
+    this.#options = options;
+  }
+
+  /** One search, more if the log group is large, none if the same was read less than a second ago. Throws ThrottledError. */
+  read(run: RunSpan, cursor = ''): Promise<OutputPage> {
+    const now = this.#options.clock.now();
+    for (const [key, { until }] of this.#answers) if (until <= now) this.#answers.delete(key);
+    const key = `${run.runId} ${cursor}`;
+    const known = this.#answers.get(key);
+    if (known) return known.page;
+    const page = this.#search(run, parseCursor(cursor) ?? { time: run.from - MARGIN, count: 0 });
+    this.#answers.set(key, { until: now + FRESH_FOR, page });
+    page.catch(() => this.#answers.delete(key));
+    return page;
   }
 
   /** The address of a console page that lists the log events of the run, by its ID and time. */
   address({ runId, from, to }: RunSpan): string {
-    const filter = encodeURIComponent(`"${runId}"`);
+    const { group, region } = this.#options;
+    const filter = encodeURIComponent(JSON.stringify(runId));
     const query = `?filterPattern=${filter}&start=${from - MARGIN}&end=${to + MARGIN}`;
-    const host = consoleHost(this.#region);
-    const path = `log-groups/log-group/${encodeFragment(encodeURIComponent(this.#group))}/log-events${encodeFragment(query)}`;
-    return `https://${host}/cloudwatch/home?region=${this.#region}#logsV2:${path}`;
+    const host = consoleHost(region);
+    const path = `log-groups/log-group/${encodeFragment(encodeURIComponent(group))}/log-events${encodeFragment(query)}`;
+    return `https://${host}/cloudwatch/home?region=${region}#logsV2:${path}`;
   }
+
+  async #search({ runId, to }: RunSpan, start: Position): Promise<OutputPage> {
+    const { client, group } = this.#options;
+    const found: { readonly timestamp: number; readonly message: string }[] = [];
+    let token: string | undefined;
+    for (
+      let part = 0;
+      part < MAX_PARTS && found.length === 0 && (part === 0 || token !== undefined);
+      part++
+    ) {
+      const search = new FilterLogEventsCommand({
+        logGroupName: group,
+        startTime: start.time,
+        endTime: to + MARGIN,
+        filterPattern: JSON.stringify(runId),
+        nextToken: token,
+      });
+      const { events = [], nextToken } = await translatingErrors('Cannot read the output of the run', () =>
+        client.send(search),
+      );
+      const all = events.map(({ timestamp = 0, message = '' }) => ({ timestamp, message }));
+      // The search begins at the last time that was read, and finds those lines again.
+      const known =
+        part === 0 ? all.filter(({ timestamp }) => timestamp === start.time).slice(0, start.count) : [];
+      found.push(...all.filter((event) => !known.includes(event)));
+      token = nextToken;
+    }
+    const lines = found.flatMap(({ message }) => {
+      const line = parseJsonObject(message);
+      return line?.runId === runId ? [outputLine(line)] : [];
+    });
+    return { lines, cursor: cursorAfter(start, found), hasMore: token !== undefined };
+  }
+}
+
+function cursorAfter(start: Position, found: readonly { readonly timestamp: number }[]): string {
+  const time = found.at(-1)?.timestamp ?? start.time;
+  const count = found.filter(({ timestamp }) => timestamp === time).length;
+  return `${time}.${time === start.time ? start.count + count : count}`;
+}
+
+function parseCursor(cursor: string): Position | undefined {
+  const [, time, count] = /^(\d{1,15})\.(\d{1,6})$/.exec(cursor) ?? [];
+  return time === undefined ? undefined : { time: Number(time), count: Number(count) };
 }
 
 /** Percent-encodes text for the fragment of a console address, which has `$` in place of `%`. */

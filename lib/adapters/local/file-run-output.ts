@@ -1,14 +1,13 @@
 /** Reads the output of a run from the files that FileLogger writes. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OutputLine, OutputPage, RunSpan } from '../../core/ports/run-output.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
+import type { OutputLine, OutputPage, RunOutput, RunSpan } from '../../core/ports/run-output.ts';
+import { outputLine } from '../output-line.ts';
 
 const DAY = 86_400_000;
 const MAX_LINES = 1000;
 const LINE_END = 10;
-
-/** The fields that have a place of their own in an OutputLine or on the page of the run. */
-const STANDARD_FIELDS = new Set(['timestamp', 'level', 'message', 'site', 'uid', 'runId']);
 
 /** A position in the files: the day since 1970, and how many bytes of its file were read. */
 interface Position {
@@ -16,7 +15,7 @@ interface Position {
   readonly offset: number;
 }
 
-export class FileRunOutput {
+export class FileRunOutput implements RunOutput {
   readonly #dir: string;
 
   constructor(dir: string) {
@@ -34,8 +33,8 @@ export class FileRunOutput {
         if (lines.length === MAX_LINES) return { lines, cursor: cursorOf(position), hasMore: true };
         offset = end;
         // Most lines belong to other runs, and a search of the text is much faster than parsing.
-        const line = text.includes(runId) ? parsed(text) : undefined;
-        if (line?.runId === runId) lines.push(lineOf(line));
+        const line = text.includes(runId) ? parseJsonObject(text) : undefined;
+        if (line?.runId === runId) lines.push(outputLine(line));
         position = { ...position, offset };
       }
       if (position.day === last) break;
@@ -76,25 +75,4 @@ async function* linesOf(file: string, start: number): AsyncGenerator<{ text: str
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-}
-
-type Line = Readonly<Record<string, unknown>>;
-
-function parsed(text: string): Line | undefined {
-  try {
-    const line: unknown = JSON.parse(text);
-    return typeof line === 'object' && line !== null ? (line as Line) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function lineOf(line: Line): OutputLine {
-  const others = Object.fromEntries(Object.entries(line).filter(([name]) => !STANDARD_FIELDS.has(name)));
-  return {
-    time: Date.parse(String(line.timestamp)),
-    level: String(line.level),
-    message: String(line.message),
-    ...(Object.keys(others).length > 0 ? { fields: JSON.stringify(others) } : {}),
-  };
 }

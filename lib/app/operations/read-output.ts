@@ -6,10 +6,11 @@ import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
 import type { OutputPage, RunOutput, RunSpan } from '../../core/ports/run-output.ts';
 import type { ReadPorts } from './read.ts';
 
-/** Either some lines, oldest first, or the address at which a user reads them. */
+/** Some lines, oldest first. */
 export interface Output extends Pick<OutputPage, 'lines'> {
   /** For the lines after these; absent if none can follow. */
   readonly cursor?: string;
+  /** Where a user reads all log lines of that time, if the output is kept in such a place. */
   readonly address?: string;
   /** The run is in progress, and may write more lines. */
   readonly isRunning: boolean;
@@ -39,10 +40,16 @@ export async function readOutput(
   if (!output || !span) throw new NotFoundError(`The cron "${uid}" has no run with this output.`);
   const isRunning = lease !== undefined;
   const timezone = cron?.value?.timezone ?? settingsInForce(crontab).timezone;
-  if ('address' in output) return { lines: [], address: output.address(span), isRunning, timezone };
   const page = await output.read(span, cursor);
   const mayFollow = isRunning || page.hasMore || clock.now() < span.to + DELAY_MS;
-  return { lines: page.lines, isRunning, timezone, ...(mayFollow && { cursor: page.cursor }) };
+  const address = output.address?.(span);
+  return {
+    lines: page.lines,
+    isRunning,
+    timezone,
+    ...(mayFollow && { cursor: page.cursor }),
+    ...(address !== undefined && { address }),
+  };
 }
 
 function spanOf({ runId, claimedAt, startedAt = claimedAt, endedAt }: RunRecord): RunSpan | undefined {

@@ -26,7 +26,9 @@ export interface OutputPage {
   readonly hasMore: boolean;
 }
 
-/** Either the lines, or the address at which a user reads them. A cursor of another form than those of `read` is ignored. */
-export type RunOutput =
-  | { read(run: RunSpan, cursor?: string): Promise<OutputPage> }
-  | { address(run: RunSpan): string };
+export interface RunOutput {
+  /** The lines after the cursor. A cursor of another form than those of its answers is ignored. Throws UnavailableError. */
+  read(run: RunSpan, cursor?: string): Promise<OutputPage>;
+  /** The address at which a user reads all log lines of that time, if there is one. */
+  address?(run: RunSpan): string;
+}

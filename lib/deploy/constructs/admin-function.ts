@@ -31,6 +31,7 @@ export class AdminFunction extends CloudtabFunction {
     parameters.grantWrite(this.role);
     parameters.grantRemove(this.role);
     allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [run.functionArn] });
+    allow(this.role, { actions: ['logs:FilterLogEvents'], resources: [run.logGroup.logGroupArn] });
     this.url = this.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
   }
 }

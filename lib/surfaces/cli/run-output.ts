@@ -46,14 +46,12 @@ async function idOf(client: Client, site: string, uid: string, run: string): Pro
   return runs.find(({ runId }) => runId === run)?.id ?? run;
 }
 
-function textLines({ lines, address, timezone }: Output): string[] {
-  if (address !== undefined) return [`The output is in CloudWatch Logs: ${address}`];
+function textLines({ lines, timezone }: Output): string[] {
   return lines.map(({ time, level, message, fields = '' }) =>
     `${localTime(time, timezone)}  ${level} ${plain(message)} ${plain(fields)}`.trimEnd(),
   );
 }
 
 function jsonLines(output: Output): string[] {
-  const { lines, address } = dumpOutput(output);
-  return address === undefined ? lines.map((line) => JSON.stringify(line)) : [JSON.stringify({ address })];
+  return dumpOutput(output).lines.map((line) => JSON.stringify(line));
 }

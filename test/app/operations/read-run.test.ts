@@ -129,7 +129,7 @@ describe('readRun', () => {
 
 describe('readOutput', () => {
   const line = { time: NOON, level: 'INFO', message: 'hello' };
-  const pages: Extract<RunOutput, { read: unknown }> = {
+  const pages: RunOutput = {
     read: async (_run, cursor) => ({ lines: [line], cursor: `${cursor ?? ''}1`, hasMore: cursor === 'm' }),
   };
   const output = (id: string, cursor?: string) =>

@@ -121,24 +121,6 @@ it('The output of a run is printed, and followed until it ends', async () => {
   await expect(printOutput(client, 'default', 'a', { ...options, run: '1' })).rejects.toThrow(NotFoundError);
 });
 
-it('The output of a run of a deployment is an address', async () => {
-  await commitJob(world.ports.store, 'a', {}, [recordOf(60)]);
-  const address = () => 'https://console.example';
-  const client = clientOn({ ...world.ports, output: { address } });
-  const printed: string[] = [];
-  const options = {
-    run: 'r60',
-    signal: new AbortController().signal,
-    print: (text: string) => void printed.push(text),
-  };
-  await printOutput(client, 'default', 'a', options);
-  await printOutput(client, 'default', 'a', { ...options, json: true });
-  expect(printed).toEqual([
-    'The output is in CloudWatch Logs: https://console.example',
-    '{"address":"https://console.example"}',
-  ]);
-});
-
 it('The command prints the output of a run of a folder', async () => {
   t.write('a', { name: 'heartbeat', periodicity: '@yearly', environ: { message: 'hello' } });
   const { runId } = await t.jsonOf('run', 'a');

@@ -11,25 +11,24 @@ type OutputLine = Output['lines'][number];
 export interface OutputSection {
   /** Absent if the run has not started, or never ran. */
   readonly output?: Output | undefined;
+  /** Why the output cannot be read now. */
+  readonly failure?: string | undefined;
   /** The path of the lines that follow. */
   readonly path: string;
   /** The run may still begin to write. */
   readonly isOpen: boolean;
 }
 
-export function outputSection({ output, path, isOpen }: OutputSection): Html {
+export function outputSection({ output, failure, path, isOpen }: OutputSection): Html {
+  const mayFollow = isOpen || failure !== undefined;
   const first = output?.lines[0];
   const zone =
     output && first
       ? html`<p class="faint">${zoneName(first.time, output.timezone)}, ${fullText(first.time, output.timezone)}</p>`
       : NOTHING;
   return html`<section class="card" aria-labelledby="output-title"><div class="head"><h2 id="output-title">Output</h2>${zone}
-<span class="with">${first ? html`<button type="button" class="quiet js-only" data-copy="lines">Copy</button> <a class="button quiet" href="${path}.txt" download>Download</a>` : NOTHING}</span></div>
-${
-  output?.address === undefined
-    ? html`${first || isOpen ? NOTHING : html`<p class="none">This run wrote no output, or its output has expired.</p>`}${outputLines(output, path, isOpen)}`
-    : html`<p><a href="${output.address}" target="_blank">Show the output in CloudWatch Logs</a></p>`
-}</section>`;
+<span class="with">${first ? html`<button type="button" class="quiet js-only" data-copy="lines">Copy</button> <a class="button quiet" href="${path}.txt" download>Download</a>` : NOTHING}${output?.address === undefined ? NOTHING : html` <a class="button quiet" href="${output.address}" target="_blank">CloudWatch Logs</a>`}</span></div>
+${first || mayFollow ? NOTHING : html`<p class="none">This run wrote no output, or its output has expired.</p>`}${failure === undefined ? NOTHING : html`<p class="banner is-WARN">${failure}</p>`}${outputLines(output, path, mayFollow)}</section>`;
 }
 
 /** Also the answer to the script: it appends the items, and goes on at the new cursor. */

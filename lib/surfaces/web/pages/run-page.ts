@@ -12,7 +12,7 @@ import { cronPath, runPath } from './paths.ts';
 import type { Rights } from './rights.ts';
 import { clockText, clockView, timeView, type Viewpoint } from './time-view.ts';
 
-export interface RunNow extends Pick<OutputSection, 'output'> {
+export interface RunNow extends Pick<OutputSection, 'output' | 'failure'> {
   readonly detail: RunDetail;
   readonly view: Viewpoint;
   readonly rights: Rights;
@@ -20,7 +20,7 @@ export interface RunNow extends Pick<OutputSection, 'output'> {
   readonly hasOutput: boolean;
 }
 
-export function runPage({ detail, view, rights, output, hasOutput }: RunNow): Html {
+export function runPage({ detail, view, rights, output, failure, hasOutput }: RunNow): Html {
   const { cron, run, state, environ } = detail;
   const { site, uid } = cron;
   const hasRun = run.status !== 'NOTRUN';
@@ -38,7 +38,7 @@ ${neighbours(detail)}
 <div class="columns"><div>
 <section class="card" id="result" data-live aria-labelledby="result-title"><h2 id="result-title">What happened</h2>
 ${timeline(detail, view)}</section>
-${hasOutput && hasRun ? outputSection({ output, path, isOpen: state !== 'ended' }) : NOTHING}
+${hasOutput && hasRun ? outputSection({ output, failure, path, isOpen: state !== 'ended' }) : NOTHING}
 </div><div>
 ${
   hasRun

@@ -2,9 +2,9 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Output } from '../../../app/operations/read-output.ts';
-import { NotFoundError } from '../../../core/domain/errors.ts';
+import { NotFoundError, UnavailableError } from '../../../core/domain/errors.ts';
 import type { AdminEnv } from '../env.ts';
-import { outputLines, outputText } from './output-view.ts';
+import { type OutputSection, outputLines, outputText } from './output-view.ts';
 import { runPath } from './paths.ts';
 import { type PageContext, sendPage } from './respond.ts';
 import { rightsAt } from './rights.ts';
@@ -35,14 +35,14 @@ async function showRun(context: PageContext, hasOutput: boolean) {
     context.get('call')('readRun', place, { id: input.id }),
     context.get('call')('readSettings', { site }),
   ]);
-  const output = hasOutput ? await outputOf(context, place, input) : undefined;
+  const output = hasOutput ? await outputOrFailure(context, place, input) : {};
   const { cron, state } = detail;
   return sendPage(context, {
     title: `Run of ${uid} · ${site}`,
     site,
     body: runPage({
       detail,
-      output,
+      ...output,
       hasOutput,
       view: { now: context.get('now'), timezone: cron.timezone },
       rights: rightsAt(context.get('who'), site, readOnly),
@@ -50,6 +50,18 @@ async function showRun(context: PageContext, hasOutput: boolean) {
     refresh: REFRESH[state],
     waiting: state !== 'ended',
   });
+}
+
+/** A page that cannot read the output now shows the rest. */
+async function outputOrFailure(
+  ...request: Parameters<typeof outputOf>
+): Promise<Pick<OutputSection, 'output' | 'failure'>> {
+  try {
+    return { output: await outputOf(...request) };
+  } catch (error) {
+    if (error instanceof UnavailableError) return { failure: error.message };
+    throw error;
+  }
 }
 
 /** Undefined if the run has not started, or never ran. */

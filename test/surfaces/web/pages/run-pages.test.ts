@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UnavailableError } from '../../../../lib/core/domain/errors.ts';
 import { recordId } from '../../../../lib/core/domain/run-record.ts';
 import type { RunOutput } from '../../../../lib/core/ports/run-output.ts';
 import { commitJob } from '../../../support/commit-job.ts';
@@ -229,10 +230,19 @@ describe('the output of a run', () => {
     expect(page.html.split('\n')).toHaveLength(21);
   });
 
-  it('The output of a deployment is a link to the console', async () => {
+  it('The output of a deployment has a link to the console', async () => {
+    const read = async () => ({ lines: [], cursor: 'c', hasMore: false });
     const address = ({ runId }: { runId: string }) => `https://console.example/${runId}`;
-    const page = await reader({ address }).get(runPage(FAILED));
+    const page = await reader({ read, address }).get(runPage(FAILED));
     expect(attributes(page, 'a[target="_blank"]', 'href')).toEqual(['https://console.example/r30']);
+  });
+
+  it('The page of a run says why its output cannot be read now, and tries again', async () => {
+    const read = () => Promise.reject(new UnavailableError('The output cannot be read: too many calls.'));
+    const page = await reader({ read }).get(runPage(FAILED));
+    expect(page.status).toBe(200);
+    expect(page.html).toContain('The output cannot be read: too many calls.');
+    expect(page.html).toContain('data-follow');
   });
 
   it('A failure of the output is no missing output', async () => {

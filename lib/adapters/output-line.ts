@@ -1,0 +1,16 @@
+/** Reads a log line that log-line.ts wrote as a line of the output of its run. */
+import type { JsonObject } from '../core/domain/cron.ts';
+import type { OutputLine } from '../core/ports/run-output.ts';
+
+/** The fields that have a place of their own in an OutputLine or on the page of the run. */
+const STANDARD_FIELDS = new Set(['timestamp', 'level', 'message', 'service', 'site', 'uid', 'runId']);
+
+export function outputLine(line: JsonObject): OutputLine {
+  const others = Object.fromEntries(Object.entries(line).filter(([name]) => !STANDARD_FIELDS.has(name)));
+  return {
+    time: Date.parse(String(line.timestamp)),
+    level: String(line.level),
+    message: String(line.message),
+    ...(Object.keys(others).length > 0 ? { fields: JSON.stringify(others) } : {}),
+  };
+}
