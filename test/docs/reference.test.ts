@@ -15,6 +15,7 @@ import { Metrics } from '../../lib/deploy/constructs/metrics.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 import { makeProgram } from '../../lib/surfaces/cli/program.ts';
 import { ENDPOINTS } from '../../lib/surfaces/web/api/endpoints.ts';
+import { commandReference, REFERENCE } from './command-reference.ts';
 import { blocksIn, ROOT, readPage } from './markdown.ts';
 
 const LIMITS = { allowedHosts: ['*'], allowedFunctions: ['*'], allowedUsers: [], allowCommands: true };
@@ -61,6 +62,10 @@ const definitions = ['docs/crons.md', 'docs/runners.md', 'docs/deploy.md']
   .filter(({ language }) => language === 'json');
 
 describe('the reference', () => {
+  it('The page of all commands is what the program says; "npm run docs:reference" writes it', () => {
+    expect(readPage(REFERENCE).text).toBe(commandReference());
+  });
+
   it.each([
     ['docs/crons.md', 'field of a cron', Object.keys(cronSchema.shape)],
     ['docs/crons.md', 'setting of a crontab', Object.keys(CRONTAB_DEFAULTS)],
