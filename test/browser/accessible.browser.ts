@@ -27,6 +27,7 @@ afterAll(async () => {
 const PAGES = [
   '/sites',
   '/sites/default',
+  '/sites/default/timeline',
   '/runs',
   '/sites/default/runs?show=all&period=week',
   '/sites/default/settings',

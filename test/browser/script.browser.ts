@@ -50,6 +50,22 @@ describe('the script', () => {
     expect(pageCount()).toBe(0);
   });
 
+  it('The script loads the timeline, which leads to a run by Tab and arrow keys', async () => {
+    await addCron(scene, 'nightly', REPORT, [
+      { minutes: 200, status: 'OK' },
+      { minutes: 300, status: 'FAILURE' },
+    ]);
+    await ada.open('/sites/default');
+    await ada.page.locator('.lane-name a').focus();
+    await ada.page.keyboard.press('Tab');
+    expect(await ada.page.evaluate('document.activeElement.textContent')).toContain('failed');
+    await ada.page.keyboard.press('ArrowRight');
+    await ada.page.keyboard.press('ArrowRight');
+    expect(await ada.page.evaluate('document.activeElement.textContent')).toContain('OK');
+    await ada.page.keyboard.press('Enter');
+    await ada.page.waitForURL(/\/crons\/nightly\/runs\/\d+$/);
+  });
+
   it('The script shows changes by others and keeps the ticked crons', async () => {
     await addCron(scene, 'a', { ...REPORT, periodicity: '* * * * *' });
     await ada.open('/sites/default');

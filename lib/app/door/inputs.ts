@@ -163,6 +163,16 @@ export const outputPage = once(() => z.strictObject({ ...logId().shape, cursor: 
 /** What a query string says of it. */
 export const outputQuery = once(() => z.strictObject({ cursor: outputCursor() }));
 
+export const timelineFrom = once(() =>
+  z.strictObject({
+    from: field(
+      z.optional(wholeNumber(0, 1_000_000)),
+      'the index of the first cron, counted from 0',
+      'Send such a number, or leave it out for the worst cron.',
+    ),
+  }),
+);
+
 export const moment = once(() =>
   z.strictObject({ time: field(z.iso.datetime(), TIME_WANTED, 'Send such a time, past or future.') }),
 );

@@ -2,6 +2,7 @@
 
 import { iso } from '../../core/domain/iso.ts';
 import { dumpLog } from '../../core/domain/log.ts';
+import type { Period } from '../../core/domain/timeline.ts';
 import type { CronView } from '../operations/cron-view.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import { describePeriodicity } from '../operations/describe-periodicity.ts';
@@ -13,6 +14,7 @@ import type { Preview } from '../operations/preview.ts';
 import type { Output } from '../operations/read-output.ts';
 import type { RunDetail } from '../operations/read-run.ts';
 import type { RunItem, RunPage } from '../operations/read-runs.ts';
+import type { Timeline } from '../operations/read-timeline.ts';
 import type { WhyAnswer } from '../operations/why.ts';
 
 /** Without its crons. */
@@ -126,6 +128,29 @@ export function dumpRun({ cron: _, run, timeline, lastGood, state, ...rest }: Ru
     ...(lastGood && { lastGood: { ...lastGood, plannedAt: iso(lastGood.plannedAt) } }),
     ...rest,
   };
+}
+
+export function dumpTimeline({ lanes, period, ...timeline }: Timeline) {
+  return {
+    ...timeline,
+    period: dumpPeriod(period),
+    lanes: lanes.map(({ cron: { uid, health }, slots, off }) => ({
+      uid,
+      health,
+      off: off.map(dumpPeriod),
+      slots: slots.map(({ from, result, plannedAt, count, run }) => ({
+        from: iso(from),
+        result,
+        plannedAt: iso(plannedAt),
+        count,
+        ...(run && { id: run.id }),
+      })),
+    })),
+  };
+}
+
+function dumpPeriod({ from, to }: Period) {
+  return { from: iso(from), to: iso(to) };
 }
 
 export function dumpWhy({ time, plannedAt, ...answer }: WhyAnswer) {

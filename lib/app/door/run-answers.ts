@@ -1,6 +1,8 @@
 /** The schemas of the answers about logs, runs and their output, made as those of answers.ts. */
 import * as z from 'zod/mini';
+import { HEALTHS } from '../../core/domain/health.ts';
 import { once } from '../../core/domain/once.ts';
+import { SLOT_RESULTS } from '../../core/domain/timeline.ts';
 import { withDescription } from '../../core/domain/validate.ts';
 import { answers } from './answers.ts';
 
@@ -117,5 +119,34 @@ export const runAnswers = once(() => {
     timezone: z.string(),
   });
 
-  return { logPage, logsOf, runPage, output, run, why };
+  const period = z.object({ from: time, to: time });
+
+  const timeline = z.object({
+    site: z.string(),
+    timezone: z.string(),
+    period,
+    first: withDescription(z.int(), 'The index of the first lane among all crons, the worst first'),
+    total: withDescription(z.int(), 'The number of all crons'),
+    lanes: z.array(
+      z.object({
+        uid: z.string(),
+        health: z.enum(HEALTHS),
+        off: withDescription(z.array(period), 'When it was off, or will be'),
+        slots: withDescription(
+          z.array(
+            z.object({
+              from: time,
+              result: z.enum(SLOT_RESULTS),
+              plannedAt: time,
+              count: z.int(),
+              id: withDescription(z.optional(z.string()), 'The run record that is shown'),
+            }),
+          ),
+          'Its hours in which it ran or is planned',
+        ),
+      }),
+    ),
+  });
+
+  return { logPage, logsOf, runPage, output, run, why, timeline };
 });

@@ -14,10 +14,19 @@ import { currentSettings } from '../operations/preconditions.ts';
 import { listSites, readCrontab, siteNames } from '../operations/read.ts';
 import { type LogsOfCron, readLogsOf } from '../operations/read-logs.ts';
 import { readRuns } from '../operations/read-runs.ts';
+import { readTimeline } from '../operations/read-timeline.ts';
 import { switchSite } from '../operations/switch-site.ts';
 import { answers } from './answers.ts';
 import * as inputs from './inputs.ts';
-import { dumpCron, dumpCronResult, dumpRunPage, dumpSettingsResult, dumpSite, dumpVersion } from './json.ts';
+import {
+  dumpCron,
+  dumpCronResult,
+  dumpRunPage,
+  dumpSettingsResult,
+  dumpSite,
+  dumpTimeline,
+  dumpVersion,
+} from './json.ts';
 import { operation, type Request } from './operation.ts';
 import { fitting, type Page, pageOf } from './page.ts';
 import { runAnswers } from './run-answers.ts';
@@ -126,6 +135,16 @@ export const siteOperations = {
     json: dumpRunPage,
     run: ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.runRequest>>) =>
       readRuns(ports, undefined, input),
+  }),
+  readTimeline: operation({
+    role: 'viewer',
+    level: 'site',
+    changes: false,
+    input: inputs.timelineFrom,
+    answer: () => runAnswers().timeline,
+    json: dumpTimeline,
+    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.timelineFrom>>) =>
+      readTimeline(ports, place.site, input.from ?? 0),
   }),
   readSiteHistory: operation({
     role: 'viewer',

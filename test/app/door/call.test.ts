@@ -138,6 +138,7 @@ describe('the answer of a call', () => {
     const all = {
       siteNames: await call('siteNames', {}),
       readSettings: await call('readSettings', place),
+      readTimeline: await call('readTimeline', place, {}),
       draftCron: await call('draftCron', place),
       readLogsOf: await call('readLogsOf', place, { uids: ['a'], count: 5 }),
       checkSteps: await call('checkSteps', place, { steps: [{ uid: 'a', kind: 'remove' }] }),

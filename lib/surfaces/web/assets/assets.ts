@@ -11,7 +11,19 @@ export interface Asset {
   readonly content: string;
 }
 
-const STYLES = ['base', 'controls', 'states', 'cards', 'list', 'cron', 'run', 'runs', 'form', 'narrow'];
+const STYLES = [
+  'base',
+  'controls',
+  'states',
+  'cards',
+  'list',
+  'timeline',
+  'cron',
+  'run',
+  'runs',
+  'form',
+  'narrow',
+];
 const IDIOMORPH = import.meta.resolve('idiomorph/dist/idiomorph.min.js');
 
 export const assets = {

@@ -183,6 +183,33 @@ async function run(form, submitter) {
   }
 }
 
+/* The timeline of a site */
+
+/** Loads the drawing into its place, and again each minute: it costs more than the page. */
+async function loadTimeline(path) {
+  if (!document.hidden) {
+    const response = await fetch(path).catch(() => undefined);
+    const newer = response?.ok && (await pageOf(response)).getElementById('timeline');
+    if (newer) Idiomorph.morph(document.getElementById('timeline'), newer);
+  }
+  setTimeout(loadTimeline, 60_000, path);
+}
+
+const load = document.querySelector('[data-load]');
+if (load) loadTimeline(load.href);
+
+/** A lane is one stop of the Tab key, at its worst run; the arrow keys go on from there. */
+document.addEventListener('keydown', (event) => {
+  const lane = event.target.closest?.('[data-lane]');
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!lane || !step) return;
+  const marks = [...lane.querySelectorAll('a')];
+  const mark = marks[marks.indexOf(event.target.closest('a')) + step];
+  if (!mark) return;
+  event.preventDefault();
+  mark.focus();
+});
+
 /* The output of a run */
 
 const lines = document.getElementById('lines');

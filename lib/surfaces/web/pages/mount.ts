@@ -11,6 +11,7 @@ import { mountRunPages } from './run-routes.ts';
 import { mountRunsPages } from './runs-routes.ts';
 import { mountSettingsPages } from './settings-routes.ts';
 import { mountSitePages } from './site-routes.ts';
+import { mountTimelinePage } from './timeline-routes.ts';
 
 /** `hasOutput`: the output of runs can be read; otherwise no page has it. */
 export function mountPages(app: Hono<AdminEnv>, hasOutput: boolean): void {
@@ -25,6 +26,7 @@ export function mountPages(app: Hono<AdminEnv>, hasOutput: boolean): void {
   app.get('/api', (context) => sendPage(context, { title: 'API', body: apiPage(JSON.parse(describeApi())) }));
   mountSitePages(app);
   mountSettingsPages(app);
+  mountTimelinePage(app);
   mountRunsPages(app);
   mountFormPages(app);
   mountCronPages(app);

@@ -1,16 +1,15 @@
-/** The overview of a site: its health, its next 24 hours, and the list of its crons. */
+/** The overview of a site: its health, its timeline, and the list of its crons. */
 import { html, raw } from 'hono/html';
 import type { Counts, CrontabView } from '../../../app/operations/crontab-view.ts';
 import { rejectedBanner, siteBanners, unreadableBanner } from './banners.ts';
 import { cronList } from './cron-list.ts';
-import { dayPlan } from './day-plan.ts';
-import { dayStrip } from './day-strip.ts';
 import { type Html, NOTHING } from './html.ts';
 import { type ListQuery, listPath, type Show } from './list-query.ts';
 import { cronPath, sitePath } from './paths.ts';
 import type { Rights } from './rights.ts';
 import { type WatchedRun, watchPanel } from './run-watch.ts';
 import { clockText, relativeView, type Viewpoint } from './time-view.ts';
+import { timelinePlace } from './timeline-view.ts';
 
 export interface Overview {
   readonly crontab: CrontabView;
@@ -26,7 +25,7 @@ export function overviewPage({ crontab, query, view, watched, rights }: Overview
 <div class="actions">${siteActions(crontab, rights)}</div></div>
 <div id="banners" data-live>${siteBanners(crontab, rights)}${unreadableBanner(crons)}${rejectedBanner(crons, rights)}</div>
 ${watchPanel(watched, view)}
-${crons.length === 0 ? NOTHING : html`${tiles(site, counts, view)}${dayStrip(dayPlan(crons, view.now), view)}`}
+${crons.length === 0 ? NOTHING : html`${tiles(site, counts, view)}${timelinePlace(site)}`}
 <div id="list" data-live>${crons.length === 0 ? emptySite(site, rights) : cronList({ crontab, query, view, rights })}</div>`;
 }
 

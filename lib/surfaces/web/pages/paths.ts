@@ -5,7 +5,7 @@ import { iso } from '../../../core/domain/iso.ts';
 export const SITES_PATH = '/sites';
 
 /** `do` is for actions on several crons, or on the crontab itself. */
-type SitePage = 'do' | 'history' | 'new' | 'preview' | 'runs' | 'settings';
+type SitePage = 'do' | 'history' | 'new' | 'preview' | 'runs' | 'settings' | 'timeline';
 type CronPage = 'do' | 'edit' | 'history' | 'why';
 
 export function sitePath(site: string, page?: SitePage): string {

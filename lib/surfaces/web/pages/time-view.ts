@@ -48,6 +48,12 @@ export function fullText(instant: number, timezone: string): string {
   return `${weekday} ${date} ${year}, ${time} ${timezone}`;
 }
 
+/** `Fri 27 Nov`. */
+export function dayText(time: number, timezone: string): string {
+  const { weekday, date } = parts(time, timezone);
+  return `${weekday} ${date}`;
+}
+
 /** The hour and the minute. */
 export function timeText(time: number, timezone: string): string {
   return parts(time, timezone).time;

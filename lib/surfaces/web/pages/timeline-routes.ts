@@ -1,0 +1,24 @@
+/** The timeline of a site, as a page and as the part that the overview loads. */
+import type { Hono } from 'hono';
+import { html } from 'hono/html';
+import type { AdminEnv } from '../env.ts';
+import { crumbs } from './layout.ts';
+import { type PageContext, sendPage } from './respond.ts';
+import { timelineView } from './timeline-view.ts';
+
+/** In seconds. */
+const REFRESH = 60;
+
+export function mountTimelinePage(app: Hono<AdminEnv>): void {
+  app.get('/sites/:site/timeline', showTimeline);
+}
+
+async function showTimeline(context: PageContext) {
+  const site = context.req.param('site') ?? '';
+  const asked = context.req.query('from') ?? '';
+  const from = /^\d{1,6}$/.test(asked) ? Number(asked) : 0;
+  const timeline = await context.get('call')('readTimeline', { site }, { from });
+  const body = html`${crumbs(site, 'timeline')}
+<div class="title"><h1>Timeline of ${site}</h1></div>${timelineView(timeline, context.get('now'))}`;
+  return sendPage(context, { title: `Timeline of ${site}`, site, body, refresh: REFRESH });
+}

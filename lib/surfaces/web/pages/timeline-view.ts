@@ -1,0 +1,194 @@
+/**
+ * The drawing of a timeline: a lane for each cron, the past on the left, the future outlined on the right. Each result has a
+ * shape besides its colour, each mark of the past is a link, and the list under the drawing says the same in words.
+ */
+import { html, raw } from 'hono/html';
+import type { CronView } from '../../../app/operations/cron-view.ts';
+import type { Lane, Timeline } from '../../../app/operations/read-timeline.ts';
+import { clockChanges, clockTime } from '../../../core/domain/clock-changes.ts';
+import { type Period, SLOT_MS, SLOT_RESULTS, type Slot } from '../../../core/domain/timeline.ts';
+import { healthBadge } from './badges.ts';
+import { type Html, NOTHING } from './html.ts';
+import { cronPath, runPath, sitePath, whyPath } from './paths.ts';
+import { dayText, timeText, type Viewpoint } from './time-view.ts';
+import { laneText, slotText } from './timeline-text.ts';
+
+const STEP = 900_000;
+/** Hours so close to the line of the present are not written, on a narrow screen three times as far. */
+const BESIDE_NOW = 1.6 * SLOT_MS;
+/** They are drawn one by one, each a link; the others run together where they follow each other. */
+const TOGETHER: ReadonlySet<string> = new Set(['NEXT', 'QUIET', 'UNREAD']);
+
+export function timelineView(timeline: Timeline, now: number): Html {
+  const { lanes, period, timezone } = timeline;
+  const view = { now, timezone };
+  return html`<section class="card chart" id="timeline" data-live aria-labelledby="timeline-title">
+<div class="head"><h2 id="timeline-title">Yesterday to tomorrow</h2>${legend()}</div>
+${SYMBOLS}${
+  lanes.length === 0
+    ? html`<p class="none">There are no crons yet.</p>`
+    : html`<div class="lanes">${axis(period, view)}<ol>${lanes.map((lane) => laneView(lane, period, view))}</ol></div>
+${clockNotes(period, view)}
+<details class="in-words"><summary>In words</summary><ul>${lanes.map(({ cron, slots }) => html`<li><strong>${cron.uid}</strong> ${laneText(cron, slots, view)}</li>`)}</ul></details>`
+}
+${others(timeline)}</section>`;
+}
+
+/** The place of the drawing in the overview, until the script has loaded it; without the script a link to it. */
+export function timelinePlace(site: string): Html {
+  return html`<section class="card chart" id="timeline"><a href="${sitePath(site, 'timeline')}" data-load="timeline">Yesterday to tomorrow</a></section>`;
+}
+
+function laneView({ cron, slots, off }: Lane, period: Period, view: Viewpoint): Html {
+  const { site, uid, health } = cron;
+  const at = (time: number) => percent((time - period.from) / (period.to - period.from));
+  const stop = stopOf(slots);
+  return html`<li class="lane"><span class="lane-name"><a href="${cronPath(site, uid)}" title="${uid}">${uid}</a>${health === 'ok' ? NOTHING : html` ${healthBadge(health)}`}</span>
+<svg class="track" role="group" aria-label="Runs of ${uid}" data-lane>${off.map(
+    ({ from, to }) =>
+      html`<g class="off"><rect x="${at(from)}" width="${percent((to - from) / (period.to - period.from))}" height="100%" fill="url(#tl-off)"/><text x="${at(from)}" dx="4" y="18">off</text></g>`,
+  )}${together(slots).map((slot) => slotView(slot, { cron, at, view, isStop: slot.from === stop }))}</svg></li>
+`;
+}
+
+/** The Tab key stops once in a lane, at the newest of its worst runs; the arrow keys go on from there. */
+function stopOf(slots: readonly Slot[]): number | undefined {
+  const links = slots.filter(({ result }) => !TOGETHER.has(result));
+  const rank = ({ result }: Slot) => SLOT_RESULTS.indexOf(result);
+  return links.reduce<Slot | undefined>(
+    (worst, slot) => (worst && rank(worst) < rank(slot) ? worst : slot),
+    undefined,
+  )?.from;
+}
+
+interface Drawn extends Slot {
+  /** How many slots are drawn as one. */
+  readonly length: number;
+}
+
+/** Neighbouring slots that are no links become one. */
+function together(slots: readonly Slot[]): Drawn[] {
+  const drawn: Drawn[] = [];
+  for (const slot of slots) {
+    const before = drawn.at(-1);
+    const follows =
+      before?.result === slot.result &&
+      TOGETHER.has(slot.result) &&
+      before.isBand &&
+      slot.isBand &&
+      before.from + before.length * SLOT_MS === slot.from;
+    if (follows) drawn.splice(-1, 1, { ...before, length: before.length + 1 });
+    else drawn.push({ ...slot, length: 1 });
+  }
+  return drawn;
+}
+
+interface SlotPlace {
+  readonly cron: CronView;
+  readonly at: (time: number) => string;
+  readonly view: Viewpoint;
+  /** The Tab key stops here. */
+  readonly isStop: boolean;
+}
+
+function slotView(slot: Drawn, { cron: { site, uid }, at, view, isStop }: SlotPlace): Html {
+  const { result, from, plannedAt, length, alike, isBand, run } = slot;
+  // A band of planned times begins with the next one, not before the present.
+  const start = result === 'NEXT' ? Math.max(from, view.now) : from;
+  const width = percent((from + length * SLOT_MS - start) / (49 * SLOT_MS));
+  const number =
+    alike > 1 && result !== 'OK' ? html`<text x="${at(from + SLOT_MS / 2)}" y="18">${alike}</text>` : NOTHING;
+  const shape = isBand
+    ? html`<rect class="band ${result}" x="${at(start)}" width="${width}"/>${TOGETHER.has(result) ? NOTHING : number}`
+    : html`<use href="#tl-${result}" x="${at(plannedAt)}"/>`;
+  if (TOGETHER.has(result)) return shape;
+  const path = run ? runPath(site, uid, run.id) : whyPath(site, uid, plannedAt);
+  return html`<a href="${path}" class="${result}"${isStop ? NOTHING : raw(' tabindex="-1"')}><title>${slotText(slot, view)}</title>${shape}</a>`;
+}
+
+/** The days and hours, the clock changes and the present, behind all lanes. */
+function axis(period: Period, { now, timezone }: Viewpoint): Html {
+  const at = (time: number) => percent((time - period.from) / (period.to - period.from));
+  const ticks = ticksOf(period, timezone);
+  return html`<svg class="axis" aria-hidden="true"><rect class="ahead" x="${at(now)}" width="${percent((period.to - now) / (period.to - period.from))}"/>
+${ticks.map(({ time, hour }) => {
+  const isMidnight = hour === '00:00';
+  const day = isMidnight
+    ? html`<text class="day" x="${at(time)}" y="12">${dayText(time, timezone)}</text>`
+    : NOTHING;
+  const text =
+    Math.abs(time - now) > BESIDE_NOW
+      ? html`<text class="hour${/^(?:00|12)/.test(hour) && Math.abs(time - now) > 3 * BESIDE_NOW ? '' : ' odd'}" x="${at(time)}" y="28">${hour}</text>`
+      : NOTHING;
+  return html`<line class="${isMidnight ? 'midnight' : ''}" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>${day}${text}`;
+})}${clockChanges(timezone, period.from, period.to).map(({ time }) => html`<line class="change" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>`)}
+<line class="now" x1="${at(now)}" x2="${at(now)}" y1="34" y2="100%"/><text class="hour now" x="${at(now)}" y="28">${timeText(now, timezone)}</text></svg>`;
+}
+
+/** Each midnight, six, noon and eighteen of the zone, whatever its clock does in between. */
+function ticksOf({ from, to }: Period, timezone: string): { time: number; hour: string }[] {
+  const times = Array.from({ length: (to - from) / STEP }, (_, index) => from + index * STEP);
+  return times
+    .map((time) => ({ time, hour: timeText(time, timezone) }))
+    .filter(({ hour }) => /^(?:00|06|12|18):00$/.test(hour));
+}
+
+function clockNotes({ from, to }: Period, { timezone }: Viewpoint): Html {
+  return html`${clockChanges(timezone, from, to).map(
+    ({ time, offsetBefore, offsetAfter }) =>
+      html`<p class="remark">${dayText(time, timezone)}: the clock of ${timezone} goes from ${clockTime(time + offsetBefore)} to ${clockTime(time + offsetAfter)}.</p>`,
+  )}`;
+}
+
+function others({ site, first, lanes, total }: Timeline): Html {
+  const left = total - first - lanes.length;
+  if (left <= 0 && first === 0) return html``;
+  const path = sitePath(site, 'timeline');
+  const more =
+    left > 0
+      ? html`<a href="${path}?from=${first + lanes.length}">${left} more cron${left === 1 ? '' : 's'}</a>`
+      : NOTHING;
+  const back = first > 0 ? html`<a href="${path}">The worst first</a>` : NOTHING;
+  return html`<nav class="pager" aria-label="Lanes">${back} <span>Crons ${first + 1}–${first + lanes.length} of ${total}, worst first</span> ${more}</nav>`;
+}
+
+function percent(part: number): string {
+  return `${Math.round(part * 10_000) / 100}%`;
+}
+
+const LEGEND = [
+  ['OK', 'OK'],
+  ['WARN', 'warning'],
+  ['FAILURE', 'failed'],
+  ['NOTRUN', 'not run'],
+  ['NEXT', 'planned'],
+] as const;
+
+function legend(): Html {
+  return html`<ul class="legend" aria-label="Legend">${LEGEND.map(([result, word]) => html`<li><svg aria-hidden="true"><use href="#tl-${result}" x="50%"/></svg>${word}</li>`)}</ul>`;
+}
+
+/** The shapes of single marks, 28 pixels high around x = 0; each has room for a finger. */
+const SHAPES: Readonly<Record<string, string>> = {
+  OK: '<circle cy="14" r="4.5"/>',
+  WARN: '<path d="M0 8 6 19H-6Z"/>',
+  FAILURE: '<rect x="-5.5" y="8.5" width="11" height="11" rx="1.5"/>',
+  NOTRUN: '<path d="M0 8 6 14 0 20-6 14Z"/>',
+  RUNNING: '<path d="M-4 8 6 14-4 20Z"/>',
+  PENDING: '<path d="M-5 8H5L-5 20H5Z"/>',
+  NONE: '<circle cy="14" r="5"/><path d="M0 11V14.5M0 16.5V17"/>',
+  NEXT: '<circle cy="14" r="4"/>',
+  QUIET: '<circle cy="14" r="3"/>',
+  UNREAD: '<path d="M-4 14H4"/>',
+};
+
+const SYMBOLS = raw(
+  `<svg class="symbols" aria-hidden="true"><defs><pattern id="tl-off" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"/></pattern>${Object.entries(
+    SHAPES,
+  )
+    .map(
+      ([name, shape]) =>
+        `<g id="tl-${name}" class="mark ${name}"><rect class="finger" x="-9" width="18" height="28"/>${shape}</g>`,
+    )
+    .join('')}</defs></svg>`,
+);

@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readTimeline } from '../../../../lib/app/operations/read-timeline.ts';
+import { CRON_DEFAULTS } from '../../../../lib/core/domain/cron.ts';
+import type { RunRecord } from '../../../../lib/core/domain/run-record.ts';
+import { commitJob } from '../../../support/commit-job.ts';
+import { recorded } from '../../../support/faulty.ts';
+import { HOUR, leaseOf, MINUTE, NOON } from '../../../support/jobs.ts';
+import { notRunRecordOf, recordOf } from '../../../support/run-records.ts';
+import { attributes, has, texts, Visitor } from '../../../support/visitor.ts';
+import { makeWorld, type World } from '../../../support/world.ts';
+
+let world: World;
+let visitor: Visitor;
+beforeEach(() => {
+  world = makeWorld();
+  visitor = new Visitor(world.ports);
+});
+afterEach(() => world.close());
+
+const PATH = '/sites/default/timeline';
+const HOURLY = { name: 'task', periodicity: '0 * * * *' };
+/** A definition that has been in force for ten days. */
+const old = (uid: string, fields: object, modified = NOON - 240 * HOUR) =>
+  world.ports.store.putProjection(
+    { site: 'default', uid },
+    { modified, version: 1, value: { ...CRON_DEFAULTS, ...HOURLY, uid, ...fields } },
+  );
+const withRuns = (uid: string, records: readonly RunRecord[]) =>
+  commitJob(
+    world.ports.store,
+    uid,
+    {},
+    records.map((record) => ({ ...record, uid })).sort((a, b) => a.plannedAt - b.plannedAt),
+  );
+
+describe('the timeline of a site', () => {
+  it('The worst crons come first, each with links to its runs, and with the same in words', async () => {
+    await old('fine', { periodicity: '0 3 * * *' });
+    await withRuns('fine', [recordOf(9 * 60)]);
+    await old('bad', { periodicity: '0 4,16 * * *' });
+    await withRuns('bad', [recordOf(20 * 60), recordOf(8 * 60, { status: 'FAILURE' })]);
+    await old('skipped', { periodicity: '0 5 * * *' });
+    await withRuns('skipped', [notRunRecordOf(7 * 60)]);
+    const page = await visitor.get(PATH);
+    expect(texts(page, '.lane-name a')).toEqual(['bad', 'skipped', 'fine']);
+    const seconds = (minutes: number) => (NOON - minutes * MINUTE) / 1000;
+    expect(attributes(page, '.track[aria-label="Runs of bad"] a', 'href')).toEqual([
+      `/sites/default/crons/bad/runs/${seconds(20 * 60)}`,
+      `/sites/default/crons/bad/runs/${seconds(8 * 60)}`,
+    ]);
+    expect(texts(page, '.in-words li')).toEqual([
+      'bad failing for one run since 04:00 UTC; 2 runs since yesterday; 04:00 UTC: failed; next 16:00 UTC.',
+      'skipped 1 run since yesterday; 05:00 UTC: did not run; next Tue 3 Mar 05:00 UTC.',
+      'fine 1 run since yesterday; next Tue 3 Mar 03:00 UTC.',
+    ]);
+  });
+
+  it('The Tab key stops once in a lane, at the newest of its worst runs', async () => {
+    await old('a', {});
+    const failed = [60, 120].map((minutes) => recordOf(minutes, { status: 'FAILURE' }));
+    await withRuns('a', [recordOf(30), ...failed, recordOf(180)]);
+    const page = await visitor.get(PATH);
+    const stops = attributes(page, '.track a:not([tabindex])', 'href');
+    expect(stops).toEqual([`/sites/default/crons/a/runs/${(NOON - HOUR) / 1000}`]);
+  });
+
+  it('A dense lane reads one page of records, and knows older failures from those that need attention', async () => {
+    await old('a', { periodicity: '* * * * *' });
+    const records = Array.from({ length: 600 }, (_, index) =>
+      recordOf(31 + index, { status: index === 500 ? 'FAILURE' : 'OK' }),
+    );
+    await withRuns('a', records);
+    await old('idle', {});
+    const { port: store, calls } = recorded(world.ports.store);
+    const { lanes } = await readTimeline({ ...world.ports, store }, 'default', 0);
+    const results = lanes.find(({ cron }) => cron.uid === 'a')?.slots.map(({ result }) => result) ?? [];
+    expect(results.filter((result) => result === 'FAILURE')).toHaveLength(1);
+    expect(results).toContain('QUIET');
+    expect(results).not.toContain('UNREAD');
+    expect(calls).toEqual(['readSite', 'records', 'attention']);
+  });
+
+  it('A run in progress, an overdue time and the periods without runs are drawn', async () => {
+    await world.edit(undefined, '{"timezone":"Europe/Paris"}');
+    await old('running', {});
+    await commitJob(world.ports.store, 'running', { leases: [leaseOf(NOON - HOUR, NOON + 4 * HOUR)] });
+    await old('off', { activated: false }, NOON - 3 * HOUR);
+    await world.save('waiting', HOURLY);
+    await world.clock.advance(2 * HOUR);
+    const page = await visitor.get(PATH);
+    expect(has(page, '.track[aria-label="Runs of running"] a.RUNNING')).toBe(true);
+    expect(has(page, '.track[aria-label="Runs of waiting"] a.PENDING[href*="/why?time="]')).toBe(true);
+    expect(texts(page, '.track[aria-label="Runs of off"] .off')).toEqual(['off']);
+  });
+
+  it('The versions since yesterday say when a cron was off', async () => {
+    await old('a', {}, NOON - HOUR);
+    const version = (number: number, hours: number, fields: object) => ({
+      version: number,
+      modified: NOON - hours * HOUR,
+      value: JSON.stringify({ ...HOURLY, ...fields }),
+    });
+    const registry = {
+      ...world.ports.registry,
+      history: async ({ uid }: { uid?: string }) =>
+        uid === undefined
+          ? []
+          : [version(3, 1, {}), version(2, 5, { activated: false }), version(1, 100, {})],
+    };
+    const { lanes } = await readTimeline({ ...world.ports, registry } as never, 'default', 0);
+    expect(lanes[0]?.off).toEqual([{ from: NOON - 5 * HOUR, to: NOON - HOUR }]);
+  });
+
+  it('A clock change is marked and described', async () => {
+    await world.edit(undefined, '{"timezone":"Europe/Paris"}');
+    await old('a', {});
+    await world.clock.advanceTo(Date.parse('2026-03-29T08:00:00Z'));
+    const page = await visitor.get(PATH);
+    expect(has(page, '.axis .change')).toBe(true);
+    expect(texts(page, '.remark')).toEqual([
+      'Sun 29 Mar: the clock of Europe/Paris goes from 02:00 to 03:00.',
+    ]);
+  });
+
+  it('Twenty crons have a lane, and links lead to the others and back', async () => {
+    for (let index = 0; index < 22; index++) await old(`c${index}`, {});
+    const page = await visitor.get(PATH);
+    expect(texts(page, '.lane-name a')).toHaveLength(20);
+    expect(texts(page, '.pager')).toEqual(['Crons 1–20 of 22, worst first 2 more crons']);
+    const rest = await visitor.get(`${PATH}?from=20`);
+    expect(texts(rest, '.lane-name a')).toHaveLength(2);
+    expect(attributes(rest, '.pager a', 'href')).toEqual([PATH]);
+    expect(texts(await visitor.get(`${PATH}?from=x`), '.lane-name a')).toHaveLength(20);
+  });
+
+  it('A site without crons has an empty timeline', async () => {
+    expect(texts(await visitor.get(PATH), '#timeline .none')).toEqual(['There are no crons yet.']);
+  });
+});
