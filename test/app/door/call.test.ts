@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { type Door, makeDoor, may } from '../../../lib/app/door/call.ts';
 import type { Operation } from '../../../lib/app/door/operation.ts';
 import { OPERATIONS, type OperationId } from '../../../lib/app/door/operations.ts';
@@ -273,5 +274,12 @@ describe('the operations that no other surface has', () => {
     expect(result.message).toContain(
       `${result.left.length} cron${result.left.length === 1 ? '' : 's'} not reached in time: ask again.`,
     );
+  });
+
+  it('A whole site has the form of its answer, without its crons', async () => {
+    const whole = await door.as({})('readWholeSite', { site: 'default' });
+    const { answer, json } = OPERATIONS.readWholeSite;
+    expect(whole.crons.map(({ uid }) => uid)).toEqual(['a']);
+    expect(z.safeParse(answer(), json?.(whole as never) as object).success).toBe(true);
   });
 });

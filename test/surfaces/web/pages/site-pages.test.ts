@@ -272,6 +272,17 @@ describe('the overview of a site', () => {
     expect(listedUids(second)).toEqual(['c150', 'c151', 'c152', 'c153', 'c154']);
   });
 
+  it('The overview lists the tags of the site, with the chosen one selected although no cron has it', async () => {
+    await world.save('a', { ...HOURLY, tags: ['nightly', 'billing'] });
+    await world.save('b', { ...HOURLY, tags: ['nightly'] });
+    const options = 'select[name="tag"] option';
+    expect(attributes(await visitor.get(OVERVIEW), options, 'value')).toEqual(['', 'billing', 'nightly']);
+    const page = await visitor.get(`${OVERVIEW}?tag=gone`);
+    expect(attributes(page, options, 'value')).toEqual(['', 'billing', 'gone', 'nightly']);
+    expect(attributes(page, `${options}[selected]`, 'value')).toEqual(['gone']);
+    expect(listedUids(page)).toEqual([]);
+  });
+
   it('The overview reports that no cron matches a search', async () => {
     await world.save('a', HOURLY);
     const page = await visitor.get(`${OVERVIEW}?q=%22%3E%3Cb%3E`);
