@@ -146,7 +146,7 @@ async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, a
 /** Adds a cron to the first deployment and runs it. */
 async function useProgram(): Promise<void> {
   await step(
-    'openStack adds a cron to the deployment that its option root chooses, and runs it',
+    'openStack adds a cron to the deployment that its option root chooses, runs it, and reads its output',
     async () => {
       await using crontabs = await openStack('Shop', { root: 'Shop' });
       deepEqual(await crontabs.sites(), ['default']);
@@ -154,9 +154,18 @@ async function useProgram(): Promise<void> {
       crontab.add({ uid: DAY.uid, name: 'heartbeat', periodicity: '0 0 3 3 *' });
       await crontab.save();
       const job = crontab.job(DAY.uid);
-      const { status } = await (await job.force()).finished();
+      const forced = await job.force();
+      const { status } = await forced.finished();
       equal(status, 'OK');
       equal((await job.logs()).length, 1);
+      await until('the output of the run can be read', RUN_SECONDS, async () => {
+        const { lines, address } = await job.output(forced.logId);
+        ok(
+          lines.some(({ message }) => message.startsWith('Heartbeat')),
+          'no line of the runner',
+        );
+        ok(address?.includes('log-group'), 'no address');
+      });
     },
   );
 }

@@ -1,5 +1,5 @@
 /** The admin Lambda: dashboard and API behind a URL that accepts only signed requests. */
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
@@ -31,7 +31,15 @@ export class AdminFunction extends CloudtabFunction {
     parameters.grantWrite(this.role);
     parameters.grantRemove(this.role);
     allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [run.functionArn] });
-    allow(this.role, { actions: ['logs:FilterLogEvents'], resources: [run.logGroup.logGroupArn] });
+    // AWS checks this action on the group with its streams, and its documentation also names the group alone.
+    const { logGroupArn, logGroupName } = run.logGroup;
+    const group = Stack.of(this).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: logGroupName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    allow(this.role, { actions: ['logs:FilterLogEvents'], resources: [logGroupArn, group] });
     this.url = this.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
   }
 }

@@ -47,6 +47,8 @@ it('The admin Lambda has exactly the permissions that it needs, with a reason fo
       'dynamodb:DeleteItem <Table.Arn>',
       'lambda:InvokeFunction <Run.Arn>',
       'logs:CreateLogStream <AdminLogs.Arn>',
+      'logs:FilterLogEvents <RunLogs.Arn>',
+      'logs:FilterLogEvents logs:::log-group:<RunLogs>',
       'logs:PutLogEvents <AdminLogs.Arn>',
       'ssm:DeleteParameter ssm:::parameter/cloudtab/*/crons/*',
       'ssm:DeleteParameter ssm:::parameter/cloudtab/*/crontab',
