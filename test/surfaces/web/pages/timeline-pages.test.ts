@@ -83,12 +83,14 @@ describe('the timeline of a site', () => {
   it('A run in progress, an overdue time and the periods without runs are drawn', async () => {
     await world.edit(undefined, '{"timezone":"Europe/Paris"}');
     await old('running', {});
-    await commitJob(world.ports.store, 'running', { leases: [leaseOf(NOON - HOUR, NOON + 4 * HOUR)] });
+    const leases = [leaseOf(NOON - HOUR, NOON + 4 * HOUR)];
+    await commitJob(world.ports.store, 'running', { leases, waiting: { from: NOON, to: NOON } });
     await old('off', { activated: false }, NOON - 3 * HOUR);
     await world.save('waiting', HOURLY);
     await world.clock.advance(2 * HOUR);
     const page = await visitor.get(PATH);
     expect(has(page, '.track[aria-label="Runs of running"] a.RUNNING')).toBe(true);
+    expect(has(page, '.track[aria-label="Runs of running"] a.PENDING')).toBe(true);
     expect(has(page, '.track[aria-label="Runs of waiting"] a.PENDING[href*="/why?time="]')).toBe(true);
     expect(texts(page, '.track[aria-label="Runs of off"] .off')).toEqual(['off']);
   });
