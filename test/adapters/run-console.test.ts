@@ -1,15 +1,19 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { JsonLogger } from '../../lib/adapters/json-logger.ts';
 import { captureConsole, printingToRun } from '../../lib/adapters/run-console.ts';
 import type { RunContext } from '../../lib/core/ports/runners.ts';
 import { runContext } from '../support/run-context.ts';
 
 const original = { ...console };
+const { stdout, stderr } = process;
 const printed = vi.fn();
 beforeEach(() => {
   console.log = printed;
+  for (const stream of [stdout, stderr]) vi.spyOn(stream, 'write').mockReturnValue(false);
 });
 afterEach(() => {
   Object.assign(console, original);
+  vi.restoreAllMocks();
   printed.mockClear();
 });
 
@@ -38,6 +42,87 @@ it('What a run prints, also after its end, is its own; what others print stays w
     ['one', 'two'].map((id) => [`${id} is made`, `${id} runs`, `${id} goes on`]),
   );
   expect(printed.mock.calls).toEqual([['not of a run']]);
+});
+
+/** Runs that code as a runner, and returns the lines of its output. */
+async function outputOf(run: () => unknown, secrets: readonly string[] = []): Promise<unknown[]> {
+  const { context, logger } = runContext({ secrets });
+  const create = () => ({ run: run as () => Promise<undefined> });
+  await printingToRun({ problems: () => [], create })
+    .create('task', context)
+    ?.run();
+  return logger.lines.map(({ message, fields }) => [message, fields.stream]);
+}
+
+it('What a run writes to a standard stream, in any pieces and encodings, is its own line by line', async () => {
+  const lines = await outputOf(() => {
+    stdout.write('one\ntw');
+    stderr.write('cafe', 'base64');
+    stdout.write(Buffer.from('o\n'));
+    stderr.write(new Uint8Array([0x0a]));
+    stdout.write('three');
+  });
+  expect(lines).toEqual([
+    ['one', 'stdout'],
+    ['two', 'stdout'],
+    ['q\ufffd\ufffd', 'stderr'],
+    ['three', 'stdout'],
+  ]);
+});
+
+it('A secret in pieces is in no line, whatever else the run does meanwhile', async () => {
+  const lines = await outputOf(async () => {
+    for (const piece of ['the correct horse', ' battery ', 'staple\n']) {
+      stdout.write(piece);
+      await Promise.resolve();
+    }
+  }, ['correct horse battery staple']);
+  expect(lines).toEqual([['the [secret]', 'stdout']]);
+});
+
+it('The stream of a run says when a piece is written, and is never full', async () => {
+  await outputOf(async () => {
+    expect(stdout.write('a')).toBe(true);
+    await new Promise<unknown>((resolve) => stdout.write('b', resolve));
+    await new Promise<unknown>((resolve) => stdout.write('c', 'utf8', resolve));
+  });
+  expect(stdout.write('not of a run', 'utf8')).toBe(false);
+});
+
+it('A run that writes too much is cut, also if it fails, and its result is the same', async () => {
+  const { context, logger } = runContext();
+  const create = () => ({
+    run: () => {
+      stdout.write('x'.repeat(10_000));
+      throw new Error('at the end');
+    },
+  });
+  const runner = printingToRun({ problems: () => [], create }).create('task', context);
+  await expect(runner?.run()).rejects.toThrow('at the end');
+  expect(logger.lines.map(({ level, fields }) => [level, fields])).toEqual([
+    ['info', { stream: 'stdout' }],
+    ['warn', { code: 'output-cut', dropped: 1_808 }],
+  ]);
+});
+
+it('The logger of a run may write to a standard stream, and that is no output of the run', async () => {
+  const { context } = runContext();
+  const logger = new JsonLogger({}, 'DEBUG');
+  const create = (_: string, { logger: log }: RunContext) => ({
+    run: () => {
+      for (const level of ['debug', 'info', 'warn', 'error'] as const) log.with({ level })[level](level);
+    },
+  });
+  const written = vi.mocked(stdout.write);
+  await printingToRun({ problems: () => [], create })
+    .create('task', { ...context, logger })
+    ?.run();
+  expect(written.mock.calls.map(([line]) => JSON.parse(String(line)).message)).toEqual([
+    'debug',
+    'info',
+    'warn',
+    'error',
+  ]);
 });
 
 it('A runner that does not exist is not made up', () => {

@@ -1,5 +1,5 @@
 /** The author of a cron or of a runner, or a server that a cron calls, who wants to read a secret in the output of a run. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { childPrograms } from '../../lib/adapters/child-programs.ts';
 import { logLine } from '../../lib/adapters/log-line.ts';
 import { printingToRun } from '../../lib/adapters/run-console.ts';
@@ -129,6 +129,10 @@ describe('The author of a runner does not read a secret', () => {
 
 it('The author of a runner on AWS does not read a secret by printing it, during the run or after it', async () => {
   const original = { ...console };
+  const shown: unknown[] = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((text) => shown.push(text) > 0);
+  }
   try {
     const runners = { ...world.ports.runners, ...printingToRun(world.ports.runners) };
     const later = Promise.withResolvers<void>();
@@ -136,7 +140,12 @@ it('The author of a runner on AWS does not read a secret by printing it, during 
     world.task = () => {
       for (const method of ['log', 'info', 'warn', 'error', 'dir', 'dirxml'] as const)
         console[method]({ [method]: SECRET });
-      printedLater = later.promise.then(() => console.log(SECRET));
+      for (const piece of [SECRET.slice(0, 9), SECRET.slice(9), '\n']) process.stdout.write(piece);
+      process.stderr.write(SECRET);
+      printedLater = later.promise.then(() => {
+        console.log(SECRET);
+        process.stdout.write(`${SECRET}\n`);
+      });
     };
     await world.run({ uid: 'a', plannedAt: NOON }, { runners });
     // Another run has begun meanwhile, which knows no secret.
@@ -148,8 +157,10 @@ it('The author of a runner on AWS does not read a secret by printing it, during 
     await world.run({ uid: 'b', plannedAt: NOON, forced: 'request' }, { runners });
   } finally {
     Object.assign(console, original);
+    vi.restoreAllMocks();
   }
-  expect(world.logger.lines.filter(({ message }) => message.includes('[secret]'))).toHaveLength(7);
+  expect(shown.join('')).not.toContain('battery');
+  expect(world.logger.lines.filter(({ message }) => message.includes('[secret]'))).toHaveLength(10);
   expect(await traces()).not.toContain('battery');
 });
 
