@@ -2,8 +2,7 @@
  * Ways to end or to block the one process that runs all crons of a folder: by a function, by requests, by a file. The flood of
  * connections needs a process with few file descriptors of its own: test/chaos/troubles.ts.
  */
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acceptRun } from '../../lib/adapters/local/accept-run.ts';
@@ -16,10 +15,8 @@ import { readProfile } from '../../lib/app/profiles/formats.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { makeApp } from '../../lib/surfaces/web/app.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
-import { hasStranger } from '../support/stranger.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-const COMMAND = join(import.meta.dirname, '../../bin/cloudtab.ts');
 const YEARLY = { periodicity: '@yearly' };
 
 let dir: string;
@@ -145,20 +142,4 @@ describe('a file of others', () => {
     const response = await makeApp(makeDoor(laptop.ports)).request('/api/sites/default/crons', init);
     expect(await response.json()).toMatchObject({ status: 422, problems: [{ got: '5000 unknown keys' }] });
   });
-});
-
-it.runIf(hasStranger)('An account without an entry in the user database can use the command line', () => {
-  const folder = tempFolder();
-  chmodSync(folder, 0o777);
-  const words = ['add', 'heartbeat', '@daily', '--uid', 'a', '--dir', join(folder, 'crons')];
-  mkdirSync(join(folder, 'crons'), { mode: 0o777 });
-  chmodSync(join(folder, 'crons'), 0o777);
-  const { status, stderr } = spawnSync(process.execPath, [COMMAND, ...words], {
-    uid: 54_321,
-    gid: 54_321,
-    cwd: folder,
-    env: { PATH: '/usr/bin:/bin' },
-    encoding: 'utf8',
-  });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });

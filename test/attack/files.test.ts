@@ -1,4 +1,7 @@
-/** Another account of this computer, or a program in a sandbox, that may write into a folder of crons or read its files. */
+/**
+ * Another account of this computer, or a program in a sandbox, that may write into a folder of crons or read its files:
+ * other-account.accounts.ts lets one try.
+ */
 import {
   chmodSync,
   existsSync,
@@ -6,7 +9,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -20,7 +22,6 @@ import { LogFolder } from '../../lib/adapters/local/log-folder.ts';
 import { addCron } from '../../lib/app/operations/add-cron.ts';
 import { makePipe } from '../support/make-pipe.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
-import { asStranger, hasStranger } from '../support/stranger.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 let dir: string;
@@ -74,19 +75,6 @@ describe('Another account cannot read what belongs to the owner', () => {
     const loose = [dir, ...paths(dir)].filter((path) => (lstatSync(path).mode & 0o077) !== 0);
     expect(loose.map((path) => path.slice(dir.length))).toEqual(['/.gitignore']);
     expect(existsSync(`${folderOf(dir).database}-wal`)).toBe(true);
-  });
-
-  it('Its files stay closed although every account may enter the folders', async () => {
-    await useFolder();
-    for (const path of [dir, ...paths(dir)]) if (statSync(path).isDirectory()) chmodSync(path, 0o755);
-    chmodSync(join(dir, '..'), 0o755);
-    const files = paths(dir).filter((path) => statSync(path).isFile() && !path.endsWith('.gitignore'));
-    const readable = await asStranger(
-      'const { readFileSync } = await import("node:fs"); return input.filter((file) => { try { readFileSync(file); return true } catch { return false } });',
-      files,
-    );
-    if (hasStranger) expect(readable).toEqual([]);
-    else expect(files.filter((file) => (statSync(file).mode & 0o077) !== 0)).toEqual([]);
   });
 
   it('A repository of the folder leaves out the state, the output and the secrets', async () => {

@@ -5,7 +5,9 @@ import { expect, it } from 'vitest';
 import { ROOT, readPage } from './markdown.ts';
 
 it('The table of attacks names each file of test/attack', () => {
-  const names = globSync('test/attack/*.test.ts', { cwd: ROOT }).map((file) => basename(file, '.test.ts'));
+  const names = globSync('test/attack/*.{test,accounts}.ts', { cwd: ROOT }).map((file) =>
+    basename(file).replace(/\..*/, ''),
+  );
   const { text } = readPage('docs/security.md');
   expect(names.length).toBeGreaterThan(5);
   expect(names.filter((name) => !text.includes(`| \`${name}\` |`))).toEqual([]);
