@@ -5,6 +5,9 @@ import { ConfigurationError } from '../core/domain/errors.ts';
 import type { Client } from './client.ts';
 import { deploymentClient, type FoundDeployment } from './deployment-client.ts';
 
+/** The hosts of this computer, as of an emulator of AWS. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
 export interface NamedDeployment {
   readonly stack?: string | undefined;
   /** Instead of the stack. */
@@ -24,11 +27,19 @@ export async function findDeployment({ stack = '', url, root }: NamedDeployment)
     const { outputs, location } = await readDeployment(stack, root);
     return { url: outputs.adminUrl, ...stackNames(stack, root, location) };
   }
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+  if (!isFunctionUrl(url)) {
     throw new ConfigurationError(
       `--url: got "${url}", wanted the function URL of a deployment, such as https://abc.lambda-url.eu-west-1.on.aws. ` +
         'It is an output of the stack.',
     );
   }
   return { url, name: `the deployment at ${new URL(url).host}`, title: url, option: `--url ${url}` };
+}
+
+/** Without encryption, the network could read a request with its session token, and answer it: allowed on this computer only. */
+function isFunctionUrl(url: string): boolean {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(url);
+  if (`${username}${password}${search}${hash}` !== '') return false;
+  return protocol === 'https:' || LOOPBACK.test(hostname);
 }

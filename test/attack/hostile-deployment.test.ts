@@ -3,8 +3,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { signingProxy } from '../../lib/adapters/aws/signing-proxy.ts';
 import { deploymentClient } from '../../lib/client/deployment-client.ts';
 import { CloudtabError, UnavailableError } from '../../lib/core/domain/errors.ts';
+import { openUrl } from '../../lib/surfaces/sdk/crontabs.ts';
+import { behindDoor } from '../../lib/surfaces/web/local-door.ts';
 
 let answer: RequestListener;
 let server: Server;
@@ -55,6 +58,38 @@ describe('It does not crash the command by an error', () => {
     answer = (_, response) => response.writeHead(422).end('{"code": "invalid", "detail": 1, "problems": {}}');
     await expect(sites()).rejects.toMatchObject({ name: 'InvalidError' });
   });
+});
+
+it.each([
+  'http://deployment.example/',
+  'http://10.0.0.5/',
+  'https://me:password@deployment.example/',
+  'http://127.0.0.1.example/',
+])('No request is signed for %s', async (url) => {
+  await expect(openUrl(url)).rejects.toThrow('wanted the function URL of a deployment');
+});
+
+it('Its pages do not act on other servers of this computer, when a browser looks at them through "cloudtab open"', async () => {
+  const headers = {
+    'content-type': 'text/html',
+    'service-worker-allowed': '/',
+    'clear-site-data': '"*"',
+    'set-cookie': 'a=b',
+    'access-control-allow-origin': '*',
+    'content-security-policy': "default-src 'unsafe-inline' *",
+    refresh: '0; url=http://127.0.0.1:1/',
+  };
+  const proxy = signingProxy({
+    url: 'https://deployment.example/',
+    sign: async () => ({}),
+    fetch: async () => new Response('<script src="/evil.js"></script>', { headers }),
+  });
+  const door = behindDoor(proxy, () => 'the-token');
+  const shown = await door.fetch(new Request('http://127.0.0.1/the-token/'));
+  for (const name of Object.keys(headers).slice(1, 5))
+    expect([name, shown.headers.get(name)]).toEqual([name, null]);
+  expect(shown.headers.get('refresh')).toBeNull();
+  expect(shown.headers.get('content-security-policy')).toMatch(/^default-src 'none';.* worker-src 'none'/);
 });
 
 it('A server that ends the connection is reported', async () => {

@@ -44,7 +44,10 @@ export class LogGroupOutput implements Required<RunOutput> {
     const key = `${run.runId} ${cursor}`;
     const known = this.#answers.get(key);
     if (known) return known.page;
-    const page = this.#search(run, parseCursor(cursor) ?? { time: run.from - MARGIN, count: 0 });
+    const first = { time: run.from - MARGIN, count: 0 };
+    const position = parseCursor(cursor) ?? first;
+    // A caller may have made the cursor: what is older is no output of the run, and a long search.
+    const page = this.#search(run, position.time < first.time ? first : position);
     this.#answers.set(key, { until: now + FRESH_FOR, page });
     page.catch(() => this.#answers.delete(key));
     return page;

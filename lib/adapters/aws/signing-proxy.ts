@@ -22,11 +22,10 @@ const FORWARDED =
   /^(?:accept|accept-language|content-type|if-match|if-none-match|user-agent|x-cloudtab|sec-fetch-.*)$/;
 
 /**
- * The response headers that apply to one connection only, or to the body before it was decompressed; and cookies, which
- * other servers on this computer would receive.
+ * The response headers that are returned. Not those that apply to one connection or to a compressed body, nor any by which the
+ * deployment could act on other servers of this computer: cookies, stored data, the scope of a service worker.
  */
-const NOT_RETURNED =
-  /^(?:connection|keep-alive|transfer-encoding|content-encoding|content-length|upgrade|set-cookie)$/;
+const RETURNED = /^(?:allow|cache-control|content-type|etag|location|retry-after)$/;
 
 export function signingProxy(options: SigningProxyOptions): SigningProxy {
   return {
@@ -58,7 +57,7 @@ async function forward({ url, sign, fetch }: SigningProxyOptions, request: Reque
     ...(hasBody && { body }),
   });
   const answer = await fetch(target, { method, headers, redirect: 'manual', ...(hasBody && { body }) });
-  const returned = new Headers([...answer.headers].filter(([name]) => !NOT_RETURNED.test(name)));
+  const returned = new Headers([...answer.headers].filter(([name]) => RETURNED.test(name)));
   const location = returned.get('location');
   if (location !== null) returned.set('location', toLocal(location, target));
   return new Response(answer.body, { status: answer.status, headers: returned });

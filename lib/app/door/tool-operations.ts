@@ -3,13 +3,13 @@ import * as z from 'zod/mini';
 import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { once } from '../../core/domain/once.ts';
-import type { RunnerDescription } from '../../core/domain/runner-description.ts';
+import type { Catalogue, RunnerDescription } from '../../core/domain/runner-description.ts';
 import { preview } from '../operations/preview.ts';
 import { rightsOf } from '../operations/rights.ts';
 import { answers } from './answers.ts';
 import * as inputs from './inputs.ts';
 import { dumpPreview } from './json.ts';
-import { operation, type Request } from './operation.ts';
+import { type CallPorts, operation, type Request } from './operation.ts';
 
 export const toolOperations = {
   listRunners: operation({
@@ -20,7 +20,7 @@ export const toolOperations = {
     answer: once(() => z.object({ runners: z.array(answers().runner) })),
     json: (runners: readonly RunnerDescription[]) => ({ runners }),
     run: ({ ports, input: { site } }: Request<'deployment', inputs.Input<typeof inputs.runnersOf>>) =>
-      ports.runners.describe(site),
+      seen(ports, ports.runners.describe(site)),
   }),
   readCatalogue: operation({
     role: 'viewer',
@@ -29,8 +29,8 @@ export const toolOperations = {
     answer: () => answers().catalogue,
     run: async ({ ports }) => {
       const catalogue = await ports.catalogue?.read();
-      if (catalogue) return catalogue;
-      throw new NotFoundError('The runners were not published yet. Deploy again.');
+      if (!catalogue) throw new NotFoundError('The runners were not published yet. Deploy again.');
+      return seenCatalogue(ports, catalogue);
     },
   }),
   preview: operation({
@@ -58,3 +58,18 @@ export const toolOperations = {
     run: ({ who }) => rightsOf(who),
   }),
 };
+
+/** The runners of all sites, and those of single sites that the caller may see. */
+function seen<One extends { readonly site?: string }>(
+  { sees = () => true }: CallPorts,
+  all: readonly One[],
+): One[] {
+  return all.filter(({ site }) => site === undefined || sees(site));
+}
+
+/** The limits of `*` hold for all sites. */
+function seenCatalogue(ports: CallPorts, catalogue: Catalogue): Catalogue {
+  const { sees = () => true } = ports;
+  const limits = Object.entries(catalogue.limits).filter(([site]) => site === '*' || sees(site));
+  return { ...catalogue, runners: seen(ports, catalogue.runners), limits: Object.fromEntries(limits) };
+}

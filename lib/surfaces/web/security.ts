@@ -16,6 +16,8 @@ export const securityHeaders: MiddlewareHandler = secureHeaders({
     styleSrc: ["'self'"],
     imgSrc: ["'self'"],
     connectSrc: ["'self'"],
+    // A service worker would stay, and answer for whatever is served at this address and port later.
+    workerSrc: ["'none'"],
     formAction: ["'self'"],
     baseUri: ["'none'"],
     frameAncestors: ["'none'"],

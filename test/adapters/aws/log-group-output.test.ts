@@ -51,23 +51,33 @@ describe('LogGroupOutput.read', () => {
   });
 
   it('The lines after a cursor leave out those of its time that were read, also when others have that time', async () => {
-    const events = [event(5, 'one'), event(7, 'two'), event(7, 'three')];
+    const events = [event(1_000_005, 'one'), event(1_000_007, 'two'), event(1_000_007, 'three')];
     const output = outputOf('group', 'eu-west-1');
     logs.on(FilterLogEventsCommand).resolvesOnce({ events: events.slice(0, 2) });
     const { cursor } = await output.read(RUN);
-    expect(cursor).toBe('7.1');
+    expect(cursor).toBe('1000007.1');
     logs.on(FilterLogEventsCommand).resolves({ events: events.slice(1) });
     const next = await output.read(RUN, cursor);
     expect(messages(next)).toEqual(['three']);
-    expect(next.cursor).toBe('7.2');
-    expect(logs.commandCalls(FilterLogEventsCommand)[1]?.args[0].input).toMatchObject({ startTime: 7 });
-    expect((await output.read(RUN, '9.0')).cursor).toBe('7.2');
+    expect(next.cursor).toBe('1000007.2');
+    expect(logs.commandCalls(FilterLogEventsCommand)[1]?.args[0].input).toMatchObject({
+      startTime: 1_000_007,
+    });
+    expect((await output.read(RUN, '1000009.0')).cursor).toBe('1000007.2');
   });
 
   it('A cursor of another form is ignored', async () => {
     logs.on(FilterLogEventsCommand).resolves({});
     const { cursor } = await outputOf('group', 'eu-west-1').read(RUN, '20000.17.x');
     expect(cursor).toBe(`${RUN.from - MINUTE}.0`);
+  });
+
+  it('A cursor from before the run makes no longer search', async () => {
+    logs.on(FilterLogEventsCommand).resolves({});
+    await outputOf('group', 'eu-west-1').read(RUN, '0.0');
+    expect(logs.commandCalls(FilterLogEventsCommand)[0]?.args[0].input).toMatchObject({
+      startTime: RUN.from - MINUTE,
+    });
   });
 
   it('Empty parts of a search are skipped, and a part with lines says whether there may be more', async () => {
