@@ -3,10 +3,23 @@ import type { JsonObject } from '../core/domain/cron.ts';
 import type { OutputLine } from '../core/ports/run-output.ts';
 
 /** The fields that have a place of their own in an OutputLine or on the page of the run. */
-const STANDARD_FIELDS = new Set(['timestamp', 'level', 'message', 'service', 'site', 'uid', 'runId']);
+const STANDARD_FIELDS = new Set([
+  'timestamp',
+  'level',
+  'message',
+  'service',
+  'site',
+  'uid',
+  'runId',
+  'plannedAt',
+]);
 
 export function outputLine(line: JsonObject): OutputLine {
-  const others = Object.fromEntries(Object.entries(line).filter(([name]) => !STANDARD_FIELDS.has(name)));
+  const others = Object.fromEntries(
+    Object.entries(line).filter(
+      ([name, value]) => !STANDARD_FIELDS.has(name) && !(name === 'stream' && value === 'stdout'),
+    ),
+  );
   return {
     time: Date.parse(String(line.timestamp)),
     level: String(line.level),

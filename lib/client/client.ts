@@ -11,11 +11,13 @@ export interface Client extends AsyncDisposable {
   readonly option: string;
   /** A note beside every list, if the list may be incomplete or outdated. */
   readonly note?: string;
+  /** Runs that are requested here are done in this process, and closing the client waits for them. */
+  readonly doesRuns?: true;
   readonly call: Call;
   /** The runners of the target. Throws the errors of a call. */
   runners(): Promise<RunnerCatalogue>;
   /** Epoch milliseconds. */
   now(): number;
-  /** Resolves after that many milliseconds. */
-  pause(milliseconds: number): Promise<void>;
+  /** Resolves after that many milliseconds, or when the signal is aborted. */
+  pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }

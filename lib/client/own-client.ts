@@ -13,10 +13,11 @@ export function ownClient(target: Omit<Target, 'maintenance'>, call: Call = ownC
     title,
     option,
     ...(note !== undefined && { note }),
+    doesRuns: true,
     call,
     runners: async () => ports.runners,
     now: () => ports.clock.now(),
-    pause: (milliseconds) => pause(ports.clock, milliseconds),
+    pause: (milliseconds, signal) => pause(ports.clock, milliseconds, signal),
     [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
   };
 }

@@ -20,7 +20,7 @@ export function remoteClient({ call, clock, folder, ...names }: RemoteTarget): C
       return publishedRunners(() => call('readCatalogue', {}), folder);
     },
     now: () => clock.now(),
-    pause: (milliseconds) => pause(clock, milliseconds),
+    pause: (milliseconds, signal) => pause(clock, milliseconds, signal),
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -30,6 +30,7 @@ interface Position {
 }
 
 export class LogGroupOutput implements Required<RunOutput> {
+  readonly delayMs = 5_000;
   readonly #options: LogGroupOptions;
   readonly #answers = new Map<string, { readonly until: number; readonly page: Promise<OutputPage> }>();
 

@@ -18,9 +18,6 @@ export interface Output extends Pick<OutputPage, 'lines'> {
   readonly timezone: string;
 }
 
-/** Log lines may reach their place a little after the end of the run, in milliseconds. */
-const DELAY_MS = 5_000;
-
 /**
  * The output of the run with that log. Two reads beside those of the output. Throws NotFoundError when there is no such run,
  * or it did not start.
@@ -41,7 +38,7 @@ export async function readOutput(
   const isRunning = lease !== undefined;
   const timezone = cron?.value?.timezone ?? settingsInForce(crontab).timezone;
   const page = await output.read(span, cursor);
-  const mayFollow = isRunning || page.hasMore || clock.now() < span.to + DELAY_MS;
+  const mayFollow = isRunning || page.hasMore || clock.now() < span.to + (output.delayMs ?? 0);
   const address = output.address?.(span);
   return {
     lines: page.lines,

@@ -27,6 +27,8 @@ export interface OutputPage {
 }
 
 export interface RunOutput {
+  /** A line may be readable so long after it was written only, in milliseconds. Default: 0. */
+  readonly delayMs?: number;
   /** The lines after the cursor. A cursor of another form than those of its answers is ignored. Throws UnavailableError. */
   read(run: RunSpan, cursor?: string): Promise<OutputPage>;
   /** The address at which a user reads all log lines of that time, if there is one. */

@@ -3,7 +3,14 @@ import type { Command } from 'commander';
 import type { AddOptions, PowerOptions } from './change.ts';
 import { withFields } from './field-options.ts';
 import type { FieldOptions } from './fields.ts';
-import { addSiteCommand, type ExitStatus, onChange, type SiteOptions, withNegation } from './options.ts';
+import {
+  addSiteCommand,
+  type ExitStatus,
+  onChange,
+  print,
+  type SiteOptions,
+  withNegation,
+} from './options.ts';
 import type { SettingsOptions } from './settings.ts';
 
 export function changeCommands(program: Command, ended: ExitStatus): void {
@@ -83,19 +90,24 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
   }
 
   withNegation(
-    addSiteCommand(program, 'run <uid>', 'run a cron now; its schedule stays as it is', [
+    addSiteCommand(program, 'run <uid>', 'run a cron now and print its output; its schedule stays as it is', [
       'cloudtab run nightly',
       'cloudtab run nightly --stack Cloudtab --no-wait',
     ]),
     'wait',
   )
-    .option('--wait', 'wait for the end of the run and exit with its result (default)')
+    .option(
+      '--wait',
+      'print the output until the run ends, and exit with its result (default); Ctrl-C stops the wait, not the run',
+    )
     .option('--no-wait', 'do not wait for the end of the run')
     .option('--even-off', 'run it once although it is switched off; it stays off')
     .action((uid: string, options: SiteOptions & { wait?: boolean; evenOff?: true }) =>
       onChange(options, ended, async (client) => {
-        const { runCron } = await import('./run.ts');
-        return runCron(client, options.site, uid, { ...options, wait: options.wait ?? true });
+        const [{ runCron }, { stopSignal }] = await Promise.all([import('./run.ts'), import('./stopped.ts')]);
+        using stop = stopSignal();
+        const wait = options.wait ?? true;
+        return await runCron(client, options.site, uid, { ...options, wait, signal: stop.signal, print });
       }),
     );
 

@@ -148,10 +148,9 @@ async function logs(uid: string, options: LogsOptions, ended: ExitStatus): Promi
       ? onChange(options, ended, (client) => deleteRecords(client, site, uid, ids, options))
       : onTarget(options, ended, (client) => showLogs(client, site, uid, { ...options, ...width() }));
   }
-  const { untilStopped } = await import('./stopped.ts');
+  const { stopSignal } = await import('./stopped.ts');
   await using client = await openClient(options);
-  const stop = new AbortController();
-  void untilStopped().then(() => stop.abort());
+  using stop = stopSignal();
   const shown = { ...options, signal: stop.signal, print };
   // Not without await: the client is closed at the end of this function.
   if (run === undefined) return await followLogs(client, site, uid, shown);

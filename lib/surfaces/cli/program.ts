@@ -14,7 +14,7 @@ import { version } from './version.ts';
 const EXIT_CODES = `
 Exit codes: 0 success, 1 the command failed, 2 the command line has an error,
 3 the run that "run" waited for failed, 4 "plan" found changes,
-130 Ctrl-C stopped "apply".`;
+130 Ctrl-C stopped "apply", or the wait of "run".`;
 
 /**
  * `ended.code` becomes the exit code of a command that succeeds; `writeErr` receives usage errors. `word`: the first of the

@@ -3,6 +3,7 @@ import { dumpOutput } from '../../app/door/json.ts';
 import { localTime } from '../../app/operations/local-time.ts';
 import type { Output } from '../../app/operations/read-output.ts';
 import type { Client } from '../../client/client.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { recordId } from '../../core/domain/run-record.ts';
 import type { JsonOptions } from './output.ts';
 import { withSuggestions } from './suggest.ts';
@@ -30,7 +31,7 @@ export async function printOutput(
   while (!signal.aborted) {
     const input = { id, ...(cursor !== undefined && { cursor }) };
     const output = await client.call('readOutput', { site, uid }, input);
-    for (const line of json ? jsonLines(output) : textLines(output)) print(line);
+    for (const line of json ? jsonLines(output) : outputLines(output)) print(line);
     ({ cursor } = output);
     if (cursor === undefined || (output.lines.length === 0 && !follow)) return;
     if (output.lines.length === 0) await client.pause(POLL_EVERY_MS);
@@ -46,10 +47,17 @@ async function idOf(client: Client, site: string, uid: string, run: string): Pro
   return runs.find(({ runId }) => runId === run)?.id ?? run;
 }
 
-function textLines({ lines, timezone }: Output): string[] {
-  return lines.map(({ time, level, message, fields = '' }) =>
-    `${localTime(time, timezone)}  ${level} ${plain(message)} ${plain(fields)}`.trimEnd(),
-  );
+/** One line of text for each line of the output, and one for each line of the stack of an error. */
+export function outputLines({ lines, timezone }: Output): string[] {
+  return lines.flatMap(({ time, level, message, fields }) => {
+    const { stack, ...others } = parseJsonObject(fields ?? '{}') ?? {};
+    const rest = Object.keys(others).length > 0 ? ` ${plain(JSON.stringify(others))}` : '';
+    const frames = typeof stack === 'string' ? stack.split('\n') : [];
+    return [
+      `${localTime(time, timezone)}  ${level} ${plain(message)}${rest}`,
+      ...frames.map((frame) => `    ${plain(frame.trim())}`),
+    ];
+  });
 }
 
 function jsonLines(output: Output): string[] {

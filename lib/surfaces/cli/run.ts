@@ -1,10 +1,11 @@
-/** `cloudtab run UID`: forces a run and prints its result. */
+/** `cloudtab run UID`: forces a run, prints its output until it ends, and then its result. */
 import { formatDuration } from '../../app/operations/format-duration.ts';
 import type { Client } from '../../client/client.ts';
 import { finishedRun } from '../../client/finished-run.ts';
 import { dumpLog } from '../../core/domain/log.ts';
 import { statusCell } from './health.ts';
 import { type JsonOptions, jsonText, type Printed } from './output.ts';
+import { outputLines } from './run-output.ts';
 import { withSuggestions } from './suggest.ts';
 import { fitting, plain } from './table.ts';
 import { styled } from './terminal.ts';
@@ -13,27 +14,52 @@ export interface RunOptions extends JsonOptions {
   readonly wait: boolean;
   /** Run it although it is switched off. */
   readonly evenOff?: true;
+  /** Aborted: stop waiting for the run, which goes on. */
+  readonly signal?: AbortSignal;
+  /** Prints a line of the output. */
+  readonly print?: (line: string) => void;
 }
 
 /**
- * Forces a run and, with `wait`, waits for its run record. Exit code 3: the run failed or did not happen. Throws
- * NotFoundError when the cron does not exist.
+ * Forces a run and, with `wait`, waits for its run record. Exit code 3: the run failed or did not happen; 130: the wait was
+ * stopped. Throws NotFoundError when the cron does not exist.
  */
 export async function runCron(
   client: Client,
   site: string,
   uid: string,
-  { wait, json, evenOff }: RunOptions,
+  { wait, json, evenOff, signal, print }: RunOptions,
 ): Promise<Printed> {
   const { message, runId, logId } = await withSuggestions(client, site, uid, () =>
     client.call('runCron', { site, uid }, { evenOff }),
   );
   if (!wait) return { text: json ? jsonText({ site, uid, runId }) : fitting(message), code: 0 };
-  const log = await finishedRun(client, { site, uid }, { runId, logId });
-  const code = log.status === 'FAILURE' || log.status === 'NOTRUN' ? 3 : 0;
-  if (json) return { text: jsonText({ site, uid, runId, log: dumpLog(log) }), code };
-  const took = log.startedAt === undefined ? '' : ` in ${formatDuration(log.date - log.startedAt)}`;
-  const { text, style } = statusCell(log.status);
-  const headline = `${styled(style, text)}${took}: ${site}/${uid}, run ${runId}`;
-  return { text: fitting([headline, ...log.messages.map(plain)].join('\n')), code };
+  const shown = print &&
+    !json && {
+      onOutput: (output: Parameters<typeof outputLines>[0]) => outputLines(output).forEach(print),
+    };
+  try {
+    const log = await finishedRun(
+      client,
+      { site, uid },
+      { runId, logId },
+      { ...shown, ...(signal && { signal }) },
+    );
+    const code = log.status === 'FAILURE' || log.status === 'NOTRUN' ? 3 : 0;
+    if (json) return { text: jsonText({ site, uid, runId, log: dumpLog(log) }), code };
+    const took = log.startedAt === undefined ? '' : ` in ${formatDuration(log.date - log.startedAt)}`;
+    const { text, style } = statusCell(log.status);
+    const reason = log.messages.length > 0 ? `: ${plain(log.messages.join(' '))}` : '';
+    return { text: fitting(`${styled(style, text)}${took}, ${site}/${uid}, run ${runId}${reason}`), code };
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    if (json) return { text: jsonText({ site, uid, runId }), code: 130 };
+    return { text: fitting(stoppedText(client, site, uid, runId)), code: 130 };
+  }
+}
+
+function stoppedText({ option, doesRuns }: Client, site: string, uid: string, runId: string): string {
+  const stop = `cloudtab stop ${uid} --site ${site} ${option}`;
+  const held = doesRuns ? ' This command ends with it; Ctrl-C ends both now.' : '';
+  return `The run ${runId} of ${site}/${uid} goes on. Stop it with: ${stop}.${held}`;
 }

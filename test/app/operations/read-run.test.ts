@@ -130,6 +130,7 @@ describe('readRun', () => {
 describe('readOutput', () => {
   const line = { time: NOON, level: 'INFO', message: 'hello' };
   const pages: RunOutput = {
+    delayMs: 5_000,
     read: async (_run, cursor) => ({ lines: [line], cursor: `${cursor ?? ''}1`, hasMore: cursor === 'm' }),
   };
   const output = (id: string, cursor?: string) =>

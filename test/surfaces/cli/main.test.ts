@@ -196,7 +196,7 @@ describe('cloudtab run and logs', () => {
   it('cloudtab run prints the result of the run, and cloudtab logs its run record', async () => {
     t.write('a', { ...DAILY, environ: { warn: 'disk is filling' } });
     expect(await t.cloudtab('run', 'a')).toBe(0);
-    expect(t.out).toMatch(/^! WARN in \d+ m?s: default\/a, run p\d+-\S+\ndisk is filling\n$/);
+    expect(t.out).toMatch(/\n! WARN in \d+ m?s, default\/a, run p\d+-\S+: disk is filling\n$/);
     const output = await t.outputOf('logs', 'a');
     expect(output).toMatch(/^1\/5 last logs of default\/a\nSTATUS +PLANNED +TOOK +RUN +MESSAGES\n/);
     expect(output).toMatch(/! WARN +(?:now|\d+ seconds? ago) +\d+ m?s +p\d+-\S+ +disk is filling\n$/);

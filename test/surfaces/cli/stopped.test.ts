@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
-import { untilStopped } from '../../../lib/surfaces/cli/stopped.ts';
+import { stopSignal, untilStopped } from '../../../lib/surfaces/cli/stopped.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../bin/cloudtab.ts');
@@ -53,4 +53,16 @@ it('A command that runs until Ctrl-C goes on when its output cannot be written f
   process.stdout.emit('error', Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
   await Promise.resolve();
   expect(isStopped).toBe(false);
+});
+
+it('A command stops to wait when its output is closed, and after its end Ctrl-C ends the process as usual', () => {
+  const listeners = process.listenerCount('SIGINT');
+  {
+    using stop = stopSignal();
+    expect(process.listenerCount('SIGINT')).toBe(listeners + 1);
+    expect(stop.signal.aborted).toBe(false);
+    process.stdout.emit('error', Object.assign(new Error('broken pipe'), { code: 'EPIPE' }));
+    expect(stop.signal.aborted).toBe(true);
+  }
+  expect(process.listenerCount('SIGINT')).toBe(listeners);
 });
