@@ -185,7 +185,7 @@ it('Waiting for a run ends with an error when it leaves no run record', async ()
   const assertion = expect(run.finished()).rejects.toThrow(
     new UnavailableError(
       `The run ${run.runId} of default/a has no run record after half an hour. ` +
-        'See "cloudtab logs a" and the output of the run function.',
+        'See "cloudtab runs a" and the output of the run function.',
     ),
   );
   await world.clock.advance(31 * 60_000);
