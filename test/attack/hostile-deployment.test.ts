@@ -33,7 +33,7 @@ const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port
 
 function sites() {
   const names = { url: address(), name: 'it', title: 'it', option: '--url' };
-  return deploymentClient(names).call('siteNames', {});
+  return deploymentClient(names).call('siteNames', {}, {});
 }
 
 it('It does not fill the memory with a small answer that is large without its compression', async () => {

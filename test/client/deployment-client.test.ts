@@ -92,13 +92,13 @@ describe('commands on a deployment', () => {
   it('A deployment that does not answer is named with the reason', async () => {
     const { call } = deploymentClient({ url: 'https://gone.example', name: 'it', title: 'it', option: '' });
     vi.stubEnv('AWS_REGION', 'eu-west-1');
-    await expect(call('siteNames', {})).rejects.toThrow(
+    await expect(call('siteNames', {}, {})).rejects.toThrow(
       'The deployment at gone.example does not answer: no such host.',
     );
     vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('bad port')));
-    await expect(call('siteNames', {})).rejects.toThrow('does not answer: bad port.');
+    await expect(call('siteNames', {}, {})).rejects.toThrow('does not answer: bad port.');
     vi.stubGlobal('fetch', async () => Promise.reject('nothing'));
-    await expect(call('siteNames', {})).rejects.toThrow('does not answer: nothing.');
+    await expect(call('siteNames', {}, {})).rejects.toThrow('does not answer: nothing.');
   });
 
   it('A command that repairs needs the stack', async () => {

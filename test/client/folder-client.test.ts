@@ -100,7 +100,7 @@ describe('the client of a folder', () => {
     await once(server, 'listening');
     publish(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     const { call } = await open();
-    await expect(call('siteNames', {})).rejects.toThrow(
+    await expect(call('siteNames', {}, {})).rejects.toThrow(
       `The scheduler, process ${OTHER}, answered with status 500. Start it again.`,
     );
   });

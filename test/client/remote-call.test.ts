@@ -41,11 +41,11 @@ const problem = async (error: unknown): Promise<WireAnswer> => {
 
 describe('a call that another process does', () => {
   it('A call sends the operation, its place and its input, and returns the answer', async () => {
-    const { call, sent } = callAnswered({ status: 200, text: '["default"]' });
-    expect(await call('siteNames', {})).toEqual(['default']);
+    const { call, sent } = callAnswered({ status: 200, text: '{"items":["default"]}' });
+    expect(await call('siteNames', {}, {})).toEqual({ items: ['default'] });
     await call('readLog', { site: 'shop', uid: 'a' }, { id: '1' });
     expect(sent).toEqual([
-      '/calls/siteNames {}',
+      '/calls/siteNames {"input":{}}',
       '/calls/readLog {"site":"shop","uid":"a","input":{"id":"1"}}',
     ]);
   });
@@ -78,21 +78,21 @@ describe('a call that another process does', () => {
   it('An operation that is unknown there says what to do', async () => {
     const text = JSON.stringify({ code: 'unknown-operation', detail: 'What is this?' });
     const { call } = callAnswered({ status: 404, text });
-    await expect(call('siteNames', {})).rejects.toThrow('What is this? Deploy it again.');
+    await expect(call('siteNames', {}, {})).rejects.toThrow('What is this? Deploy it again.');
   });
 
   it.each(['<html>', '{}', '[]'])(
     'An answer that is no problem of cloudtab is explained: %s',
     async (text) => {
       const { call } = callAnswered({ status: 502, text });
-      await expect(call('siteNames', {})).rejects.toThrow('It answered with status 502.');
+      await expect(call('siteNames', {}, {})).rejects.toThrow('It answered with status 502.');
     },
   );
 
   it('A call that was throttled is tried again after pauses that grow', async () => {
     const throttled = await problem(new ThrottledError('slowly'));
     const { call, sent, clock } = callAnswered(throttled, throttled, { status: 200, text: '[]' });
-    const called = call('siteNames', {});
+    const called = call('siteNames', {}, {});
     await clock.advance(5_000);
     expect(sent).toHaveLength(2);
     await clock.advance(1_000);
@@ -101,7 +101,7 @@ describe('a call that another process does', () => {
 
   it('A call that is throttled again and again fails', async () => {
     const { call, sent, clock } = callAnswered(await problem(new ThrottledError('slowly')));
-    const refused = expect(call('siteNames', {})).rejects.toThrow(ThrottledError);
+    const refused = expect(call('siteNames', {}, {})).rejects.toThrow(ThrottledError);
     await clock.advance(60_000);
     await refused;
     expect(sent).toHaveLength(6);

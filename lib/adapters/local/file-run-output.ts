@@ -7,6 +7,8 @@ import { outputLine } from '../output-line.ts';
 
 const DAY = 86_400_000;
 const MAX_LINES = 1000;
+/** Of the JSON of a page. */
+const MAX_BYTES = 900_000;
 const LINE_END = 10;
 
 /** A position in the files: the day since 1970, and how many bytes of its file were read. */
@@ -22,19 +24,24 @@ export class FileRunOutput implements RunOutput {
     this.#dir = dir;
   }
 
-  /** At most 1,000 lines; none when the files were deleted. Skips lines that are not JSON. */
+  /** At most 1,000 lines of 900 KB, but one at least if there is any; none when the files were deleted. Skips lines that are not JSON. */
   async read({ runId, from, to }: RunSpan, cursor?: string): Promise<OutputPage> {
     const lines: OutputLine[] = [];
+    let bytes = 0;
     let position = parseCursor(cursor) ?? { day: Math.floor(from / DAY), offset: 0 };
     for (const last = Math.floor(to / DAY); position.day <= last; ) {
       let { offset } = position;
       for await (const { text, end } of linesOf(this.#fileOf(position.day), offset)) {
-        // A run has more lines than this page.
-        if (lines.length === MAX_LINES) return { lines, cursor: cursorOf(position), hasMore: true };
-        offset = end;
         // Most lines belong to other runs, and a search of the text is much faster than parsing.
         const line = text.includes(runId) ? parseJsonObject(text) : undefined;
-        if (line?.runId === runId) lines.push(outputLine(line));
+        if (line?.runId === runId) {
+          const read = outputLine(line);
+          bytes += Buffer.byteLength(JSON.stringify(read));
+          const isFull = lines.length === MAX_LINES || (lines.length > 0 && bytes > MAX_BYTES);
+          if (isFull) return { lines, cursor: cursorOf(position), hasMore: true };
+          lines.push(read);
+        }
+        offset = end;
         position = { ...position, offset };
       }
       if (position.day === last) break;

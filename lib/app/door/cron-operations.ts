@@ -8,8 +8,9 @@ import { deleteLogs } from '../operations/delete-logs.ts';
 import { draftCron } from '../operations/draft-cron.ts';
 import { editCron } from '../operations/edit-cron.ts';
 import { forceRun } from '../operations/force-run.ts';
-import { history, rollback } from '../operations/history.ts';
+import { historyPage, rollback, type VersionView } from '../operations/history.ts';
 import { offSince } from '../operations/off-since.ts';
+import type { Page } from '../operations/page.ts';
 import { readCron } from '../operations/read.ts';
 import { type LogPage, readLogs } from '../operations/read-logs.ts';
 import { readOutput } from '../operations/read-output.ts';
@@ -27,7 +28,7 @@ import { dumpCron, dumpCronResult, dumpJob, dumpOutput, dumpRun, dumpVersion, du
 import { operation, type Request } from './operation.ts';
 import { runAnswers } from './run-answers.ts';
 
-const versions = once(() => z.object({ versions: z.array(answers().version) }));
+const versions = once(() => z.object({ versions: z.array(answers().version), cursor: answers().cursor }));
 
 export const cronOperations = {
   readCron: operation({
@@ -112,11 +113,16 @@ export const cronOperations = {
     role: 'viewer',
     level: 'cron',
     changes: false,
+    input: inputs.page,
     answer: versions,
-    json: (all: Awaited<ReturnType<typeof history>>) => ({ versions: all.map(dumpVersion) }),
-    run: async ({ ports, place: { site, uid } }) => {
+    json: ({ items, ...page }: Page<VersionView>) => ({ versions: items.map(dumpVersion), ...page }),
+    run: async ({
+      ports,
+      place: { site, uid },
+      input,
+    }: Request<'cron', inputs.Input<typeof inputs.page>>) => {
       await readCron(ports, site, uid);
-      return history(ports, { site, uid });
+      return historyPage(ports, { site, uid }, input);
     },
   }),
   rollbackCron: operation({

@@ -94,14 +94,14 @@ export const runRequest = once(() =>
     until: field(z.optional(z.iso.datetime()), TIME_WANTED, 'Send such a time, or leave it out.'),
     ...pageFields(RUNS_PAGE),
     cursor: field(
-      z.optional(z.string().check(z.regex(/^\d{1,14}$/))),
+      z.optional(z.string().check(z.regex(/^\d{1,16}(?:\.[\w.-]{1,200})?$/))),
       'the cursor of the previous page of this list',
       'Send it as it was received, or leave it out for the first page.',
     ),
   }),
 );
 
-export const sitePage = once(() => z.strictObject(pageFields(MAX_LIST)));
+export const page = once(() => z.strictObject(pageFields(MAX_LIST)));
 
 export const logsOf = once(() =>
   z.strictObject({

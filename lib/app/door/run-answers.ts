@@ -40,7 +40,7 @@ export const runAnswers = once(() => {
     cursor: withDescription(
       z.optional(z.string()),
       'For the next page; absent on the last one. A page may be empty although others follow: the cursor is the time, ' +
-        'in epoch milliseconds, until which the period was searched',
+        'in epoch milliseconds, until which the period was searched; that of runs in progress names the last one',
     ),
   });
 

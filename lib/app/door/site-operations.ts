@@ -9,7 +9,8 @@ import { checkSteps } from '../operations/check-steps.ts';
 import type { CronView } from '../operations/cron-view.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import { editSettings } from '../operations/edit-settings.ts';
-import { history, rollback } from '../operations/history.ts';
+import { historyPage, rollback, type VersionView } from '../operations/history.ts';
+import { fitting, type Page, pageOf } from '../operations/page.ts';
 import { currentSettings } from '../operations/preconditions.ts';
 import { listSites, readCrontab, siteNames } from '../operations/read.ts';
 import { type LogsOfCron, readLogsOf } from '../operations/read-logs.ts';
@@ -28,7 +29,6 @@ import {
   dumpVersion,
 } from './json.ts';
 import { operation, type Request } from './operation.ts';
-import { fitting, type Page, pageOf } from './page.ts';
 import { runAnswers } from './run-answers.ts';
 
 type SiteSummary = Omit<CrontabView, 'crons'>;
@@ -42,18 +42,20 @@ export const siteOperations = {
     role: 'viewer',
     level: 'deployment',
     changes: false,
+    input: inputs.page,
     answer: list('sites', () => z.string()),
-    json: (sites: readonly string[]) => ({ sites }),
-    run: ({ ports }) => siteNames(ports),
+    json: ({ items, ...page }: Page<string>) => ({ sites: items, ...page }),
+    run: async ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.page>>) =>
+      pageOf(await siteNames(ports), (site) => site, input),
   }),
   listSites: operation({
     role: 'viewer',
     level: 'deployment',
     changes: false,
-    input: inputs.sitePage,
+    input: inputs.page,
     answer: list('sites', () => answers().site),
     json: ({ items, ...page }: Page<SiteSummary>) => ({ sites: items.map(dumpSite), ...page }),
-    run: async ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.sitePage>>) =>
+    run: async ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.page>>) =>
       pageOf(await listSites(ports), ({ site }) => site, input),
   }),
   readSite: operation({
@@ -150,9 +152,11 @@ export const siteOperations = {
     role: 'viewer',
     level: 'site',
     changes: false,
+    input: inputs.page,
     answer: list('versions', () => answers().version),
-    json: (versions: Awaited<ReturnType<typeof history>>) => ({ versions: versions.map(dumpVersion) }),
-    run: ({ ports, place: { site } }) => history(ports, { site }),
+    json: ({ items, ...page }: Page<VersionView>) => ({ versions: items.map(dumpVersion), ...page }),
+    run: ({ ports, place: { site }, input }: Request<'site', inputs.Input<typeof inputs.page>>) =>
+      historyPage(ports, { site }, input),
   }),
   rollbackSite: operation({
     role: 'editor',

@@ -1,6 +1,8 @@
 /** Lists whose pages are read one after the other. */
-import type { CronView } from '../operations/cron-view.ts';
+import type { ParameterKey } from '../../core/domain/names.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
+import type { VersionView } from '../operations/history.ts';
+import type { Page } from '../operations/page.ts';
 import type { Call } from './call.ts';
 
 /** The crontab with all its crons. `fresh` are uids that need a consistent read. Throws NotFoundError. */
@@ -10,22 +12,46 @@ export async function wholeCrontab(
   fresh?: readonly string[],
 ): Promise<CrontabView> {
   const place = { site, ...(fresh && { fresh }) };
-  let { crontab, items, cursor } = await call('listCrons', place, {});
-  const crons: CronView[] = [...items];
-  while (cursor !== undefined) {
-    ({ items, cursor } = await call('listCrons', place, { cursor }));
-    crons.push(...items);
-  }
-  return { ...crontab, crons };
+  const { crontab, items, cursor } = await call('listCrons', place, {});
+  const others = await pagesAfter(cursor, (next) => call('listCrons', place, { cursor: next }));
+  return { ...crontab, crons: [...items, ...others] };
 }
 
 /** All sites with their settings and counts, sorted. */
-export async function wholeSites(call: Call): Promise<Omit<CrontabView, 'crons'>[]> {
-  let { items, cursor } = await call('listSites', {}, {});
-  const sites = [...items];
-  while (cursor !== undefined) {
-    ({ items, cursor } = await call('listSites', {}, { cursor }));
-    sites.push(...items);
+export function wholeSites(call: Call): Promise<Omit<CrontabView, 'crons'>[]> {
+  return allPages((request) => call('listSites', {}, request));
+}
+
+/** The names of all sites, sorted. */
+export function wholeSiteNames(call: Call): Promise<string[]> {
+  return allPages((request) => call('siteNames', {}, request));
+}
+
+/** All versions of a cron, or of the settings of a crontab, newest first. Throws NotFoundError. */
+export function wholeHistory(call: Call, { site, uid }: ParameterKey): Promise<VersionView[]> {
+  return allPages((request) =>
+    uid === undefined
+      ? call('readSiteHistory', { site }, request)
+      : call('readHistory', { site, uid }, request),
+  );
+}
+
+async function allPages<Item>(
+  read: (request: { readonly cursor?: string }) => Promise<Page<Item>>,
+): Promise<Item[]> {
+  const { items, cursor } = await read({});
+  return [...items, ...(await pagesAfter(cursor, (next) => read({ cursor: next })))];
+}
+
+async function pagesAfter<Item>(
+  first: string | undefined,
+  read: (cursor: string) => Promise<Page<Item>>,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  for (let cursor = first; cursor !== undefined; ) {
+    const page: Page<Item> = await read(cursor);
+    all.push(...page.items);
+    cursor = page.cursor;
   }
-  return sites;
+  return all;
 }

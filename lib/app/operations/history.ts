@@ -11,6 +11,7 @@ import type { Version } from '../../core/ports/registry.ts';
 import type { EditOptions } from './edit-cron.ts';
 import { fieldChanges } from './field-changes.ts';
 import type { OperationResult } from './operation-result.ts';
+import { descending, type Page, type PageRequest, pageOf } from './page.ts';
 import { tagOf } from './parameter-view.ts';
 import { requireVersion, requireWritable } from './preconditions.ts';
 import { type SavePorts, save } from './save.ts';
@@ -45,6 +46,15 @@ export async function history(ports: HistoryPorts, key: ParameterKey): Promise<V
     const before = checked.slice(index + 1).find((one) => one.problems.length === 0);
     return view(version, problems, before?.version, index === 0);
   });
+}
+
+/** A page of these versions. */
+export async function historyPage(
+  ports: HistoryPorts,
+  key: ParameterKey,
+  request: PageRequest,
+): Promise<Page<VersionView>> {
+  return pageOf(await history(ports, key), ({ version }) => descending(version), request);
 }
 
 /**

@@ -7,6 +7,7 @@ import { isForced } from '../../core/domain/occurrence.ts';
 import { type RecordSummary, recordSummary } from '../../core/domain/record-summary.ts';
 import { recordId, type Status } from '../../core/domain/run-record.ts';
 import type { CronState, PageRequest } from '../../core/ports/store.ts';
+import { descending, pageOf } from './page.ts';
 import { type ReadPorts, siteNames } from './read.ts';
 import { type RecordList, searchRecords } from './search-records.ts';
 
@@ -26,7 +27,10 @@ export interface RunItem extends Omit<Log, 'status' | 'date'> {
 export interface RunPage {
   /** The last ended first; those of one cron and those in progress by their planned times, newest first. */
   readonly runs: readonly RunItem[];
-  /** For the next page; absent on the last one. It is the time until which was searched, in epoch milliseconds. */
+  /**
+   * For the next page; absent on the last one. It is the time until which was searched, in epoch milliseconds; that of runs in
+   * progress names the last one.
+   */
   readonly cursor?: string;
 }
 
@@ -60,7 +64,7 @@ export async function readRuns(
   request: RunRequest,
 ): Promise<RunPage> {
   const { status, uid, tag, since, until, count = RUNS_PAGE, cursor } = request;
-  if (status === 'RUNNING') return { runs: await runsInProgress(ports, site, request) };
+  if (status === 'RUNNING') return pageInProgress(await runsInProgress(ports, site, request), count, cursor);
   const isOfCron = site !== undefined && uid !== undefined;
   const tagged = tag === undefined ? undefined : await cronsWithTag(ports, site, tag);
   const { records, next } = await searchRecords({
@@ -69,7 +73,7 @@ export async function readRuns(
     matches: (record) =>
       isWanted(ports, site, record, request) && (tagged?.has(`${record.site}/${record.uid}`) ?? true),
     since: timeOrNone(since),
-    until: cursor === undefined ? timeOrNone(until) : Number(cursor),
+    until: cursor === undefined ? timeOrNone(until) : Number.parseInt(cursor, 10),
     count,
   });
   return { runs: records.map(endedRun), ...(next !== undefined && { cursor: String(next) }) };
@@ -155,7 +159,17 @@ async function runsInProgress(
         (runner === undefined || run.runner === runner) &&
         (forced === undefined || run.forced === forced),
     )
-    .sort((a, b) => b.plannedAt - a.plannedAt);
+    .sort((a, b) => (progressKey(a) < progressKey(b) ? -1 : 1));
+}
+
+/** Newest first. */
+function progressKey({ plannedAt, site, uid, id }: RunItem): string {
+  return [descending(plannedAt), site, uid, id].join('.');
+}
+
+function pageInProgress(all: readonly RunItem[], count: number, cursor: string | undefined): RunPage {
+  const { items, ...rest } = pageOf(all, progressKey, { count, cursor });
+  return { runs: items, ...rest };
 }
 
 function runsOf({ site, uid, cron, job }: CronState & { readonly site: string }): RunItem[] {

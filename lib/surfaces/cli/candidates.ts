@@ -1,6 +1,6 @@
 /** Looks up the names in the crontab that completion offers. */
 
-import { wholeCrontab } from '../../app/door/whole-lists.ts';
+import { wholeCrontab, wholeHistory, wholeSiteNames } from '../../app/door/whole-lists.ts';
 import { openClient } from '../../client/chosen-target.ts';
 import type { Client } from '../../client/client.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
@@ -38,7 +38,7 @@ async function names({ kind, uid, options }: NameRequest): Promise<readonly stri
       case 'uid':
         return (await wholeCrontab(client.call, site)).crons.map((cron) => cron.uid);
       case 'site':
-        return await client.call('siteNames', {});
+        return await wholeSiteNames(client.call);
       case 'version':
         return await versions(client, site, uid);
       default:
@@ -50,7 +50,7 @@ async function names({ kind, uid, options }: NameRequest): Promise<readonly stri
 }
 
 async function versions({ call }: Client, site: string, uid: string | undefined): Promise<string[]> {
-  const all = uid ? await call('readHistory', { site, uid }) : await call('readSiteHistory', { site });
+  const all = await wholeHistory(call, uid ? { site, uid } : { site });
   return all.map(({ version }) => String(version));
 }
 

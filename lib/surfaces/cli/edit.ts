@@ -143,7 +143,8 @@ async function nextDraft(
     };
   }
   if (error instanceof VersionConflictError) {
-    const [latest] = await client.call('readHistory', draft);
+    const { items } = await client.call('readHistory', draft, { count: 1 });
+    const [latest] = items;
     const remarks = [error.message, CONFLICT];
     return {
       ...draft,

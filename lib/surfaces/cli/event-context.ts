@@ -1,6 +1,7 @@
 /** What `cloudtab start` prints beside an event: the time zone of its cron, what an edit changed, and what stays in force. */
 
 import type { Call } from '../../app/door/call.ts';
+import { wholeHistory } from '../../app/door/whole-lists.ts';
 import { changesText } from '../../app/operations/field-changes.ts';
 import type { Event } from '../../core/domain/event.ts';
 
@@ -34,9 +35,7 @@ export function eventContexts(call: Call): (event: Event) => Promise<EventContex
     const timezone = await zoneOf(site, uid);
     if (event.type === 'RejectedParameter') return { timezone, hasValid: await hasValid(call, site, uid) };
     if (event.type !== 'ModifiedCrontab') return { timezone };
-    const versions = await (uid === undefined
-      ? call('readSiteHistory', { site })
-      : call('readHistory', { site, uid }));
+    const versions = await wholeHistory(call, uid === undefined ? { site } : { site, uid });
     const saved = versions.find(({ version }) => version === event.detail.version);
     const isFirst = versions.at(-1) === saved;
     return { timezone, changes: saved && !isFirst ? changesText(saved.changes) : '' };
@@ -48,6 +47,6 @@ export function eventContexts(call: Call): (event: Event) => Promise<EventContex
 /** Whether a valid version of the cron, or of the settings, is in force. */
 async function hasValid(call: Call, site: string, uid: string | undefined): Promise<boolean> {
   if (uid !== undefined) return (await call('readCron', { site, uid })).definition !== undefined;
-  const versions = await call('readSiteHistory', { site });
+  const versions = await wholeHistory(call, { site });
   return versions.some(({ problems }) => problems === undefined);
 }

@@ -1,6 +1,7 @@
 /** `cloudtab history` and `rollback`: lists the versions of a parameter and restores an earlier one. */
 
 import { dumpVersion } from '../../app/door/json.ts';
+import { wholeHistory } from '../../app/door/whole-lists.ts';
 import { changesText } from '../../app/operations/field-changes.ts';
 import type { VersionView } from '../../app/operations/history.ts';
 import type { Client } from '../../client/client.ts';
@@ -20,7 +21,7 @@ export interface HistoryOptions {
 /** The text to print, newest version first; without a uid, of the settings of the crontab. */
 export async function showHistory(client: Client, key: ParameterKey, options: HistoryOptions = {}) {
   const versions = await withSuggestions(client, key.site, key.uid, async () => {
-    const found = await versionsOf(client, key);
+    const found = await wholeHistory(client.call, key);
     if (found.length === 0) throw new NotFoundError(`${describeKey(key)} has no settings of its own.`);
     return found;
   });
@@ -37,11 +38,6 @@ export async function showHistory(client: Client, key: ParameterKey, options: Hi
     whatOf(version),
   ]);
   return table([['VERSION', 'WHEN', 'WHO', 'WHAT'], ...rows], { ...options, head: true, mayCut: ['WHO'] });
-}
-
-/** The versions of a cron, or of the settings. Throws NotFoundError for a cron that does not exist. */
-function versionsOf({ call }: Client, { site, uid }: ParameterKey): Promise<VersionView[]> {
-  return uid === undefined ? call('readSiteHistory', { site }) : call('readHistory', { site, uid });
 }
 
 function whatOf({ changes, problems }: VersionView): Cell {

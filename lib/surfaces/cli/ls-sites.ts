@@ -1,5 +1,5 @@
 /** `cloudtab ls` without a site, where there is no site of the default name. */
-import { wholeSites } from '../../app/door/whole-lists.ts';
+import { wholeSiteNames, wholeSites } from '../../app/door/whole-lists.ts';
 import type { Client } from '../../client/client.ts';
 import { type ListOptions, listCrons } from './ls.ts';
 import { jsonText } from './output.ts';
@@ -7,7 +7,7 @@ import { table } from './table.ts';
 
 /** The text to print if no site is given: the crons of the one of that name or of the only one, else the list of sites. */
 export async function listDefault(client: Client, name: string, options: ListOptions): Promise<string> {
-  const sites = await client.call('siteNames', {});
+  const sites = await wholeSiteNames(client.call);
   if (sites.includes(name)) return listCrons(client, name, options);
   const [only, ...others] = sites;
   return only === undefined || others.length > 0
@@ -18,7 +18,7 @@ export async function listDefault(client: Client, name: string, options: ListOpt
 /** The text to print: the crons of every site. */
 export async function listAll(client: Client, options: ListOptions): Promise<string> {
   const texts: string[] = [];
-  for (const site of await client.call('siteNames', {})) texts.push(await listCrons(client, site, options));
+  for (const site of await wholeSiteNames(client.call)) texts.push(await listCrons(client, site, options));
   if (options.json) return jsonText({ sites: texts.map((text) => JSON.parse(text)) });
   return texts.join('\n\n');
 }

@@ -1,5 +1,6 @@
 /** Guards against typos in `--site`: because the first cron creates a site, a new one needs `--new-site`. */
 
+import { wholeSiteNames } from '../../app/door/whole-lists.ts';
 import type { Client } from '../../client/client.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE, SITE } from '../../core/domain/names.ts';
@@ -19,7 +20,7 @@ export async function refuseNewSite(
   newSite: true | undefined,
 ): Promise<void> {
   if (newSite || site === DEFAULT_SITE || !SITE.test(site)) return;
-  const sites = await call('siteNames', {});
+  const sites = await wholeSiteNames(call);
   if (sites.includes(site)) return;
   throw new NotFoundError(`${siteNotFound(site, sites, name).message} To create it, add --new-site.`);
 }

@@ -48,7 +48,11 @@ export async function listRuns(
   const more =
     page.cursor === undefined
       ? []
-      : [`Searched back to ${iso(Number(page.cursor))}; --json has the cursor for more.`];
+      : [
+          status === 'RUNNING'
+            ? 'More runs are in progress; --json has the cursor for them.'
+            : `Searched back to ${iso(Number(page.cursor))}; --json has the cursor for more.`,
+        ];
   if (page.runs.length === 0) return ['No such run.', ...more].join('\n');
   const formatTime = timeFormatter(options.absolute, timezone);
   const rows = page.runs.map((run): Cell[] => [

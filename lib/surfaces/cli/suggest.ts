@@ -1,6 +1,6 @@
 /** Adds suggestions to errors about a site or cron that does not exist. */
 
-import { wholeCrontab } from '../../app/door/whole-lists.ts';
+import { wholeCrontab, wholeSiteNames } from '../../app/door/whole-lists.ts';
 import type { Client } from '../../client/client.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { cronNotFound, siteNotFound } from '../../core/domain/not-found.ts';
@@ -26,7 +26,7 @@ async function explained(
   uid: string | undefined,
   error: NotFoundError,
 ): Promise<NotFoundError> {
-  const sites = await call('siteNames', {});
+  const sites = await wholeSiteNames(call);
   if (!sites.includes(site)) return siteNotFound(site, sites, name);
   const uids = (await wholeCrontab(call, site)).crons.map((cron) => cron.uid);
   if (uid === undefined || uids.includes(uid)) return error;

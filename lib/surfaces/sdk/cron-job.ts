@@ -1,5 +1,6 @@
 /** The job, the logs and the history of a cron, for programs. */
 import type { InputOf } from '../../app/door/operations.ts';
+import { wholeHistory } from '../../app/door/whole-lists.ts';
 import type { ForceOptions } from '../../app/operations/force-run.ts';
 import type { VersionView } from '../../app/operations/history.ts';
 import type { JobStatus } from '../../app/operations/job-status.ts';
@@ -104,7 +105,7 @@ export class CronJob {
 
   /** The versions of its definition, newest first, with their authors and times. */
   history(): Promise<VersionView[]> {
-    return this.#client.call('readHistory', this.#key);
+    return wholeHistory(this.#client.call, this.#key);
   }
 
   /** Restores an earlier version. Throws NotFoundError, InvalidError, ReadOnlyError. Reload the crontab afterwards. */

@@ -1,4 +1,5 @@
 /** The crontabs of a folder or of a deployment, for programs. */
+import { wholeSiteNames } from '../../app/door/whole-lists.ts';
 import type { RunPage } from '../../app/operations/read-runs.ts';
 import type { Client } from '../../client/client.ts';
 import { type FolderOptions, type OwnFolder, openOwnFolder } from '../../client/own-folder.ts';
@@ -67,7 +68,7 @@ export class Crontabs implements AsyncDisposable {
 
   /** The names of all sites, sorted. */
   sites(): Promise<string[]> {
-    return this.#client.call('siteNames', {});
+    return wholeSiteNames(this.#client.call);
   }
 
   /** Loads the crontab of a site. Saving creates a missing site. */

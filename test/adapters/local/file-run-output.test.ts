@@ -70,6 +70,16 @@ describe('FileRunOutput', () => {
     expect((await follow('nonsense', NOON + DAY))[0]).toEqual(['dé', 'half', 'next day']);
   });
 
+  it('A page of long lines ends before it exceeds 1 MB, and the next one has the others', async () => {
+    const line = JSON.stringify({ level: 'INFO', message: 'x'.repeat(100_000), runId: 'r1' });
+    writeFileSync(join(dir, '2026-03-02.jsonl'), `${line}\n`.repeat(12));
+    const output = new FileRunOutput(dir);
+    const first = await output.read({ runId: 'r1', from: NOON, to: NOON });
+    const second = await output.read({ runId: 'r1', from: NOON, to: NOON }, first.cursor);
+    expect([first.lines.length, first.hasMore]).toEqual([8, true]);
+    expect([second.lines.length, second.hasMore]).toEqual([4, false]);
+  });
+
   it('A page has at most a thousand lines, and the next one has the others', async () => {
     const line = JSON.stringify({
       timestamp: '2026-03-02T12:00:00Z',

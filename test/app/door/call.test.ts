@@ -87,12 +87,13 @@ describe('roles', () => {
       await world.ports.store.putProjection({ site }, { modified: 1, version: 1 });
     }
     const call = door.as(callerWith(grant('editor', ['shop', 'shops'])));
-    expect(await call('siteNames', {})).toEqual(['shop']);
+    expect(await call('siteNames', {}, {})).toMatchObject({ items: ['shop'] });
     expect((await call('listSites', {}, {})).items.map(({ site }) => site)).toEqual(['shop']);
     await expect(call('addCron', { site: 'shops' }, HOURLY)).rejects.toThrow(
       'site "shops" not found; did you mean "shop"?',
     );
-    expect(await door.as({})('siteNames', {})).toEqual(['default', 'secret', 'shop']);
+    const all = await door.as({})('siteNames', {}, {});
+    expect(all).toEqual({ items: ['default', 'secret', 'shop'] });
   });
 
   it('whoami says what the caller may do', async () => {
@@ -137,7 +138,7 @@ describe('the answer of a call', () => {
     const place = { site: 'default', uid: 'a' };
     await world.run({ uid: 'a', plannedAt: world.clock.now(), forced: 'x' });
     const all = {
-      siteNames: await call('siteNames', {}),
+      siteNames: await call('siteNames', {}, {}),
       readSettings: await call('readSettings', place),
       readTimeline: await call('readTimeline', place, {}),
       draftCron: await call('draftCron', place),
@@ -232,9 +233,9 @@ describe('the operations that no other surface has', () => {
   it('Switching with a note keeps it beside the author in the history', async () => {
     const call = door.as({ name: 'ada' });
     await call('switchCron', place, { activated: false, note: 'the shop moves' });
-    expect((await call('readHistory', place))[0]).toMatchObject({ author: 'ada: the shop moves' });
+    expect((await call('readHistory', place, {})).items[0]).toMatchObject({ author: 'ada: the shop moves' });
     await door.as({})('switchSite', { site: 'default' }, { activated: false, note: 'night' });
-    expect((await call('readSiteHistory', { site: 'default' }))[0]).toMatchObject({
+    expect((await call('readSiteHistory', { site: 'default' }, {})).items[0]).toMatchObject({
       author: 'unknown: night',
     });
   });

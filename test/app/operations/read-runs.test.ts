@@ -146,6 +146,11 @@ describe('readRuns', () => {
     expect(await find('shop', { status: 'RUNNING', forced: true })).toEqual(['c 2 RUNNING']);
     expect(await find('shop', { status: 'RUNNING', uid: 'b' })).toEqual([]);
     expect(await find('default', { status: 'RUNNING' })).toEqual([]);
+    const first = await readRuns(world.ports, 'shop', { status: 'RUNNING', count: 1 });
+    expect(first.runs.map(({ runId }) => runId)).toEqual(['x']);
+    const { cursor } = first;
+    const second = await readRuns(world.ports, 'shop', { status: 'RUNNING', count: 1, cursor });
+    expect(second).toEqual({ runs: [expect.objectContaining({ runId: 'r3' })] });
     const { runs } = await readRuns(world.ports, 'shop', { status: 'RUNNING' });
     expect(runs[0]).toEqual({
       site: 'shop',

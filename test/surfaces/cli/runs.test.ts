@@ -59,6 +59,13 @@ it('With --all-sites the runs of every site are listed, each cron with its site'
   expect(await runs('b', { allSites: true })).toBe('No such run.');
 });
 
+it('A list of runs in progress that is longer than a page says that there are more', async () => {
+  const crons = Array.from({ length: 51 }, (_, n) => `c-${n}`);
+  for (const uid of crons) await commitJob(world.ports.store, uid, { leases: [leaseOf(NOON)] });
+  const text = await runs(undefined, { status: 'RUNNING' });
+  expect(text.split('\n').at(-1)).toBe('More runs are in progress; --json has the cursor for them.');
+});
+
 it('A list that is longer than a page says how far it goes', async () => {
   const records = Array.from({ length: 60 }, (_, n) => recordOf(n + 1)).reverse();
   await commitJob(world.ports.store, 'a', {}, records);

@@ -1,5 +1,7 @@
 /** The routes of the pages of a cron, and its actions. */
+
 import type { Hono } from 'hono';
+import { wholeHistory } from '../../../app/door/whole-lists.ts';
 import { nextRuns } from '../../../app/operations/preview.ts';
 import { NotFoundError } from '../../../core/domain/errors.ts';
 import type { AdminEnv } from '../env.ts';
@@ -68,7 +70,7 @@ async function showHistory(context: PageContext) {
   const place = placeOf(context);
   const { site, uid } = place;
   const call = context.get('call');
-  const [cron, versions] = await Promise.all([call('readCron', place), call('readHistory', place)]);
+  const [cron, versions] = await Promise.all([call('readCron', place), wholeHistory(call, place)]);
   const view = { now: context.get('now'), timezone: cron.timezone };
   const rights = rightsAt(context.get('who'), site, cron.settings.readOnly);
   const header = cronHeader(cron, 'history', rights);

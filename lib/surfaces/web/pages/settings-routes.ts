@@ -1,5 +1,7 @@
 /** The routes of the settings of a crontab, and of their history. */
+
 import type { Hono } from 'hono';
+import { wholeHistory } from '../../../app/door/whole-lists.ts';
 import type { Json } from '../../../core/domain/cron.ts';
 import type { AdminEnv } from '../env.ts';
 import { httpProblemOf } from '../http-error.ts';
@@ -23,10 +25,7 @@ export function mountSettingsPages(app: Hono<AdminEnv>): void {
 async function showHistory(context: PageContext) {
   const site = siteOf(context);
   const call = context.get('call');
-  const [crontab, versions] = await Promise.all([
-    call('readSite', { site }),
-    call('readSiteHistory', { site }),
-  ]);
+  const [crontab, versions] = await Promise.all([call('readSite', { site }), wholeHistory(call, { site })]);
   const { timezone, readOnly } = crontab.settings;
   const { edits } = rightsAt(context.get('who'), site, readOnly);
   const body = historyPage({

@@ -17,7 +17,8 @@ import { sitesPage } from './sites-page.ts';
 
 export function mountSitePages(app: Hono<AdminEnv>): void {
   app.get('/', async (context) => {
-    const [first, ...others] = await context.get('call')('siteNames', {});
+    const { items } = await context.get('call')('siteNames', {}, { count: 2 });
+    const [first, ...others] = items;
     return context.redirect(first !== undefined && others.length === 0 ? sitePath(first) : SITES_PATH);
   });
   app.get(SITES_PATH, sites);

@@ -1,4 +1,4 @@
-/** A page of a list that is sorted by name. */
+/** A page of a list that is sorted by name, or by another text that no two items share. */
 
 export interface Page<Item> {
   readonly items: readonly Item[];
@@ -25,6 +25,11 @@ export function pageOf<Item>(
   const items = fitting(rest.slice(0, count));
   const last = items.at(-1);
   return { items, ...(last !== undefined && items.length < rest.length && { cursor: nameOf(last) }) };
+}
+
+/** A text that sorts before that of each smaller number. */
+export function descending(number: number): string {
+  return String(Number.MAX_SAFE_INTEGER - number).padStart(16, '0');
 }
 
 /** The first items, as many as fit on a page by the size of their JSON; at least one. */

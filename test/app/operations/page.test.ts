@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_PAGE_BYTES, pageOf } from '../../../lib/app/door/page.ts';
+import { MAX_PAGE_BYTES, pageOf } from '../../../lib/app/operations/page.ts';
 
 interface Item {
   readonly name: string;
