@@ -66,6 +66,7 @@ export class FolderScheduler {
     this.registry = ports.registry;
     this.calls = makeDoor({
       ...ports,
+      queue: this,
       by: userName(),
       output: new FileRunOutput(this.folder.logs),
       catalogue: new FileCatalogue(this.folder.catalogue),
@@ -112,7 +113,7 @@ export class FolderScheduler {
     this.#laptop.force(site, uid);
   }
 
-  /** Starts a run that another process asked for. */
+  /** Starts a run that a user asked for, here or in another process. */
   deliver(delivery: Delivery): Promise<void> {
     return acceptRun(this.#laptop, delivery);
   }

@@ -76,6 +76,11 @@ describe('the client of a folder', () => {
     );
     await client.pause(1);
     expect(Math.abs(client.now() - Date.now())).toBeLessThan(60_000);
+    const { runId } = await client.call('runCron', { site: 'default', uid: 'a' }, {});
+    const beside = await openFolderClient(dir, { logger: () => quietLogger });
+    onTestFinished(() => beside[Symbol.asyncDispose]());
+    const { job, logs } = await beside.call('readCron', { site: 'default', uid: 'a' });
+    expect([...job.runs, ...logs].map((run) => run.runId)).toEqual([runId]);
   });
 
   it('Beside a scheduler that does not answer, reads go on with a note, and changes fail with its process', async () => {

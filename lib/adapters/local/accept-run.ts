@@ -1,4 +1,4 @@
-import { ThrottledError } from '../../core/domain/errors.ts';
+import { ThrottledError, UnavailableError } from '../../core/domain/errors.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { LocalRunners } from './local-runners.ts';
@@ -14,12 +14,14 @@ export interface Starter {
   };
   /** The number of requested runs in progress. */
   readonly requested: number;
-  deliver(delivery: Delivery): void;
+  /** Whether it is decided: its claim is stored, or there is nothing to run. */
+  deliver(delivery: Delivery): Promise<boolean>;
 }
 
 /**
- * Starts a run that a user asked for. Throws ThrottledError while too many are in progress, and ConfigurationError if the code
- * of its runner is out of reach.
+ * Starts a run that a user asked for, and returns when its claim is stored: from then on it has a record, even if this process
+ * dies. Throws ThrottledError while too many are in progress, UnavailableError if the claim cannot be stored, and
+ * ConfigurationError if the code of its runner is out of reach.
  */
 export async function acceptRun(laptop: Starter, delivery: Delivery): Promise<void> {
   const { cron } = await laptop.ports.store.read(delivery.site, delivery.uid);
@@ -29,5 +31,6 @@ export async function acceptRun(laptop: Starter, delivery: Delivery): Promise<vo
       `${MAX_REQUESTED} requested runs are in progress, the most at once. Try again when some of them have ended.`,
     );
   }
-  laptop.deliver(delivery);
+  if (await laptop.deliver(delivery)) return;
+  throw new UnavailableError('The run could not be started; the log says why. Try again.');
 }

@@ -109,7 +109,7 @@ export class LocalScheduler {
     this.#store = new SqliteStore(database, { clock, retentionDays });
     this.knownFiles = new KnownFiles(database, this.#store, this.folder);
     const onProject = (key: ParameterKey) => this.#edit('sync', () => this.#synchronise(key));
-    this.#queue = new TimerQueue(clock, (delivery) => this.deliver(delivery));
+    this.#queue = new TimerQueue(clock, (delivery) => void this.deliver(delivery));
     this.#registry = new FolderRegistry(this.folder.parameters, new FileVersions(database));
     this.ports = {
       registry: this.#registry,
@@ -173,21 +173,29 @@ export class LocalScheduler {
     return this.#runners.readCatalogue();
   }
 
-  /** Starts a run now, and returns its id. Use `idle` to wait for its end. */
+  /** Requests a run now, and returns its id. Use `idle` to wait for its end. */
   force(site: string, uid: string): string {
     const forced = this.ports.random.id();
     const plannedAt = Math.floor(this.ports.clock.now() / 1000) * 1000;
-    this.deliver({ site, uid, plannedAt, forced });
+    void this.deliver({ site, uid, plannedAt, forced });
     return forced;
   }
 
-  /** Starts this run now, even if this process does not run the crontab. Use `idle` to wait for its end. */
-  deliver(delivery: Delivery): void {
+  /**
+   * Starts this run now, even if this process does not run the crontab. Returns when its claim is stored, or whether there is
+   * nothing to run is decided: true. False, with the reason in the log, if neither could be done. Use `idle` to wait for its end.
+   */
+  deliver(delivery: Delivery): Promise<boolean> {
     const deadline = this.ports.clock.now() + LIFETIME[this.#release ? 'scheduler' : 'command'];
     const { forced } = delivery;
     if (forced !== undefined) this.#requested.add(forced);
-    const end = () => forced !== undefined && this.#requested.delete(forced);
-    this.#attempt(this.#runs, 'run', () => run(this.ports, delivery, deadline).finally(end));
+    return new Promise((answer) => {
+      const start = () => run(this.ports, delivery, deadline, () => answer(true));
+      void this.#attempt(this.#runs, 'run', start).then(() => {
+        if (forced !== undefined) this.#requested.delete(forced);
+        answer(false);
+      });
+    });
   }
 
   /** How far the files have been read; absent while no resync reads them. */
@@ -279,12 +287,12 @@ export class LocalScheduler {
   }
 
   #edit(what: string, work: () => Promise<unknown>): void {
-    this.#attempt(this.#edits, what, work);
+    void this.#attempt(this.#edits, what, work);
   }
 
-  #attempt(queue: PQueue | TurnQueue, what: string, work: () => Promise<unknown>): void {
+  #attempt(queue: PQueue | TurnQueue, what: string, work: () => Promise<unknown>): Promise<void> {
     const { clock, logger } = this.#options;
     const onFailure = () => this.#state.check();
-    attemptWork({ clock, logger, stopped: this.#shutdown.signal, onFailure }, queue, what, work);
+    return attemptWork({ clock, logger, stopped: this.#shutdown.signal, onFailure }, queue, what, work);
   }
 }

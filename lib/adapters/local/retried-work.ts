@@ -1,6 +1,6 @@
 /** Work that is tried again with growing pauses while something is unavailable. Afterwards a sweep or a resync repeats it. */
 import { UnavailableError } from '../../core/domain/errors.ts';
-import type { Clock } from '../../core/ports/clock.ts';
+import { type Clock, pause } from '../../core/ports/clock.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 
 /** Pauses before the next attempt, in milliseconds. */
@@ -19,24 +19,28 @@ interface Queue {
   add(work: () => Promise<unknown>): Promise<unknown>;
 }
 
-/** Does the work in its turn of the queue. Logs a failure that is not tried again. */
-export function attemptWork(
+/** Does the work in its turn of the queue. Returns when it is done, or given up: that is logged. */
+export async function attemptWork(
   options: RetryOptions,
   queue: Queue,
   what: string,
   work: () => Promise<unknown>,
-  pauses = PAUSES,
-): void {
+): Promise<void> {
   const { clock, logger, stopped, onFailure } = options;
-  queue.add(work).catch((error: unknown) => {
-    onFailure();
-    const [pauseMs, ...later] = pauses;
-    const text = `${what} failed: ${error instanceof Error ? error.message : error}`;
-    if (pauseMs === undefined || !(error instanceof UnavailableError)) {
-      logger.error(text, { code: `${what}-failed`, error });
+  for (const pauseMs of [...PAUSES, undefined]) {
+    try {
+      await queue.add(work);
       return;
+    } catch (error) {
+      onFailure();
+      const text = `${what} failed: ${error instanceof Error ? error.message : error}`;
+      if (pauseMs === undefined || !(error instanceof UnavailableError)) {
+        logger.error(text, { code: `${what}-failed`, error });
+        return;
+      }
+      logger.warn(`${text} It is tried again.`, { code: `${what}-repeated`, error });
+      if (!stopped.aborted) await pause(clock, pauseMs, stopped);
+      if (stopped.aborted) return;
     }
-    logger.warn(`${text} It is tried again.`, { code: `${what}-repeated`, error });
-    clock.after(pauseMs, () => stopped.aborted || attemptWork(options, queue, what, work, later));
-  });
+  }
 }

@@ -62,13 +62,20 @@ type Decision = ClaimedDelivery | (JobChange & Exclude<Claim, Claimed>);
 
 /**
  * Handles one delivery. `deadline` is when this process is ended from outside, in epoch milliseconds. Throws only before
- * the claim is certain, so that a repetition is safe and needed.
+ * the claim is certain, so that a repetition is safe and needed. `onDecided` is called once the claim is stored, or there is
+ * nothing to do: from then on the delivery need not be repeated.
  */
-export async function run(ports: RunPorts, delivery: Delivery, deadline: number): Promise<void> {
+export async function run(
+  ports: RunPorts,
+  delivery: Delivery,
+  deadline: number,
+  onDecided: () => void = () => {},
+): Promise<void> {
   const { site, uid } = delivery;
   const runId = delivery.forced ?? ports.random.id();
   const logger = ports.logger.with({ site, uid, plannedAt: iso(delivery.plannedAt), runId });
   const claimed = await claimDelivery({ ...ports, logger }, delivery, runId, deadline);
+  onDecided();
   if (!claimed) return;
   const { cron, lease, records } = claimed;
   const owner = { site, uid, runner: cron.name };

@@ -50,7 +50,10 @@ function open(runners: object = {}, requireRunnable = () => {}): BesideScheduler
   events.subscribe((event) => void here.push(event));
   const cron = { modified: 0, version: 1, value: cronOf({ name: 'mine' }).fields() };
   const store = { read: async () => ({ cron }) };
-  const deliver = (delivery: Delivery) => void here.push(delivery);
+  const deliver = async (delivery: Delivery) => {
+    here.push(delivery);
+    return true;
+  };
   const laptop = { ports: { store, runners: { requireRunnable } }, requested: 0, events, deliver };
   return new BesideScheduler(tempFolder(), laptop, runners);
 }

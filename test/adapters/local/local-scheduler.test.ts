@@ -467,6 +467,41 @@ describe('LocalScheduler', () => {
     expect(await recordsOf(laptop)).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
   });
 
+  it('A delivery counts as decided only when its claim is stored', async () => {
+    write('a', HOURLY);
+    const laptop = makeLaptop();
+    await laptop.start();
+    const { store } = laptop.ports;
+    const commit = store.commit.bind(store);
+    const stored = Promise.withResolvers<void>();
+    let isStored = false;
+    store.commit = async (...args) => {
+      await stored.promise;
+      isStored = true;
+      return commit(...args);
+    };
+    const decided = laptop.deliver({ ...KEY, plannedAt: clock.now(), forced: 'run-1' }).then(() => isStored);
+    await setImmediate();
+    stored.resolve();
+    expect(await decided).toBe(true);
+  });
+
+  it('A delivery that cannot be stored until the scheduler stops is not decided', async () => {
+    write('a', HOURLY);
+    const laptop = makeLaptop();
+    await laptop.start();
+    laptop.ports.store.read = () => Promise.reject(new UnavailableError('The disk is full.'));
+    const decided = laptop.deliver({ ...KEY, plannedAt: clock.now(), forced: 'run-1' });
+    await clock.advance(30_000);
+    expect(logger.linesOf('run-repeated')).not.toEqual([]);
+    expect(laptop.requested).toBe(1);
+    const stopping = laptop.stop();
+    open.length = 0;
+    await clock.advance(MINUTE);
+    await stopping;
+    expect([await decided, laptop.requested]).toEqual([false, 0]);
+  });
+
   it('A run that ends while the disk is full is recorded when there is space again, and the next one starts', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();

@@ -84,6 +84,14 @@ describe('run', () => {
     expect(await world.records('a')).toMatchObject([{ ...forced, definitionVersion: 2, codeVersion: 'abc' }]);
   });
 
+  it('A delivery is decided when its claim is stored, before its runner has ended', async () => {
+    const leases: Promise<number | undefined>[] = [];
+    const delivery = { site: 'default', uid: 'a', plannedAt: world.clock.now(), forced: 'by-hand' };
+    const look = () => void leases.push(world.job('a').then((job) => job?.leases.length));
+    await run(world.ports, delivery, world.clock.now() + HOUR, look);
+    expect(await Promise.all(leases)).toEqual([1]);
+  });
+
   it('The events of a run hold ISO 8601 times', async () => {
     await runAtNoon();
     const runId = expect.stringMatching(/^run-/);
