@@ -122,6 +122,24 @@ describe('a file of others', () => {
     expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
+  it('25,000 attributes of an element in XML are one problem, within seconds', () => {
+    const attributes = keys.map((key) => `${key}="1"`).join(' ');
+    const startedAt = performance.now();
+    const { problems } = readProfile(`<crons><cron uid="a" ${attributes}/></crons>`, { format: 'xml' });
+    expect(problems).toMatchObject([{ got: '25001 attributes' }]);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  it('A text of open brackets does not make a problem as long as itself', () => {
+    const { problems } = readProfile(
+      `<crons><cron uid="a"><environ>${'['.repeat(100_000)}</environ></cron></crons>`,
+      {
+        format: 'xml',
+      },
+    );
+    expect(JSON.stringify(problems).length).toBeLessThan(1_000);
+  });
+
   it.each([
     ['yaml', `crons: ${'['.repeat(5_000)}${']'.repeat(5_000)}`],
     ['json', `{"crons": ${'['.repeat(5_000)}${']'.repeat(5_000)}}`],

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FileCatalogue } from '../../lib/adapters/local/file-catalogue.ts';
 import { FileSecrets } from '../../lib/adapters/local/file-secrets.ts';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
 import { changeSettings } from '../../lib/adapters/local/folder-settings.ts';
@@ -156,6 +157,28 @@ it('Loose permissions do not stay unseen', async () => {
     `Permissions 0755 for ${logs} are too open: other accounts of this computer may use it. Run: chmod 700 ${logs}`,
     `Permissions 0644 for ${token} are too open: other accounts of this computer may use it. Run: chmod 600 ${token}`,
   ]);
+});
+
+it('Nor does the right of others to change what runs, or what it may reach', async () => {
+  await useFolder();
+  const { functions, settings } = folderOf(dir);
+  const runners = join(dir, '..', 'runners');
+  const [functionFile, runnerFile] = [join(functions, 'report.mjs'), join(runners, 'report.ts')];
+  mkdirSync(functions);
+  mkdirSync(runners);
+  for (const file of [functionFile, runnerFile]) writeFileSync(file, '');
+  const published = { name: 'report', summary: '', file: runnerFile };
+  await new FileCatalogue(folderOf(dir).catalogue).publish({ runners: [published], limits: {} });
+  const all = [dir, settings, functions, functionFile, runners, runnerFile];
+  for (const path of all) chmodSync(path, 0o775);
+  const found = async () => (await (target as FolderPlace).maintenance.findings()).map(({ what }) => what);
+  expect(await found()).toEqual([]);
+  for (const path of all) chmodSync(path, 0o777);
+  expect(await found()).toEqual(
+    all.map(
+      (path) => `Permissions 0777 for ${path} are too open: other accounts of this computer may change it.`,
+    ),
+  );
 });
 
 it('A secret that output reveals by trial does not stay unseen', async () => {

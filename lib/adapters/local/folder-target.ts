@@ -9,6 +9,7 @@ import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
 import { BesideScheduler } from './beside-scheduler.ts';
 import { examineFiles } from './examine-files.ts';
+import { FileCatalogue } from './file-catalogue.ts';
 import { FileRunOutput } from './file-run-output.ts';
 import { folderLimits, readFolderLimits } from './folder-limits.ts';
 import { readRetention } from './folder-settings.ts';
@@ -72,7 +73,7 @@ export async function openFolderTarget(
     maintenance: {
       isRunning,
       ...(run ? { timers: (of) => laptop.ports.queue.timers(of) } : {}),
-      findings: async () => findingsOf(dir, laptop),
+      findings: () => findingsOf(dir, laptop),
       repair: (repairLogger) => (run || isKept ? resync(beside(laptop, repairLogger)) : laptop.refresh()),
     },
     subscribe: (listen) => laptop.events.subscribe(listen),
@@ -88,7 +89,7 @@ function beside({ ports }: LocalScheduler, logger: Logger): ResyncPorts {
   return { ...ports, queue: noTimers(ports.store), logger };
 }
 
-function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler): Finding[] {
+async function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler): Promise<Finding[]> {
   const findings: Finding[] = [];
   if (lockHolder === undefined) {
     findings.push(targetFinding('The scheduler is not running', `Run: cloudtab start --dir ${dir}`));
@@ -99,7 +100,8 @@ function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler): Findin
     const what = `You cannot read and write the folder ${folder.parameters}.`;
     findings.push(targetFinding(what, `Run: chmod u+rwx ${folder.parameters}`));
   }
-  findings.push(...examineFiles(folder));
+  const catalogue = await new FileCatalogue(folder.catalogue).read();
+  findings.push(...examineFiles(folder, catalogue?.runners.flatMap(({ file }) => file ?? []) ?? []));
   for (const problem of readFolderLimits(dir).problems) {
     const what = `The limits in ${folder.settings} are not valid, so nothing is allowed: ${problem.where}: got ${problem.got}, wanted ${problem.wanted}.`;
     findings.push(targetFinding(what, problem.fix));

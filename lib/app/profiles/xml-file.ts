@@ -5,6 +5,7 @@
  */
 import { parseXml, type XmlDocument, XmlElement, XmlError, XmlText } from '@rgrove/parse-xml';
 import type { Json, JsonObject } from '../../core/domain/cron.ts';
+import { MAX_KEYS } from '../../core/domain/json-object.ts';
 import { readJsonText, syntaxProblem } from '../../core/domain/json-text.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
@@ -128,7 +129,19 @@ class Reader {
 
   #cron(element: XmlElement): JsonObject {
     const cron: { [name: string]: Json } = {};
-    for (const [name, text] of Object.entries(element.attributes)) {
+    const attributes = Object.entries(element.attributes);
+    if (attributes.length > MAX_KEYS) {
+      // Each unknown one would be looked for among all.
+      const [got, wanted] = [`${attributes.length} attributes`, `at most ${MAX_KEYS} attributes`];
+      this.#problem(element, {
+        where: 'value',
+        got,
+        wanted,
+        fix: 'Is this the right file? Remove attributes.',
+      });
+      return { uid: element.attributes.uid ?? '' };
+    }
+    for (const [name, text] of attributes) {
       if (ATTRIBUTES.includes(name)) cron[name] = this.#value(name, text);
       else this.#unknown(element, name);
     }

@@ -5,6 +5,9 @@ import type { Problem } from './problem.ts';
 /** Invisible; some editors for Windows put it before the text. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
+/** So many open brackets are shown. */
+const MAX_BRACKETS = 20;
+
 /** Where a text stops being JSON, and why. */
 export interface JsonSyntaxError {
   readonly found: 'nothing' | 'an end' | 'a byte order mark' | 'something that is not JSON';
@@ -75,7 +78,7 @@ function foundAt(text: string, index: number): JsonSyntaxError['found'] {
 function fixFor(text: string, index: number, open: readonly string[]): string {
   const found = text[index];
   if (found === undefined && open.length > 0)
-    return `Close the open brackets: ${open.toReversed().join(' ')} is missing.`;
+    return `Close the open brackets: ${open.slice(-MAX_BRACKETS).reverse().join(' ')}${open.length > MAX_BRACKETS ? ' …' : ''} is missing.`;
   if (found === undefined) return 'Write an object such as {"name": "heartbeat", "periodicity": "@hourly"}.';
   if (found === BYTE_ORDER_MARK) return 'Save the text as UTF-8 without a byte order mark.';
   if (found === "'") return 'Use double quotes.';
