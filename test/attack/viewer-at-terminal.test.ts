@@ -42,7 +42,7 @@ const CHANGES = [
   ['off', '--all'],
   ['run', 'night', '--no-wait'],
   ['rollback', 'night', '1'],
-  ['logs', 'night', '--delete', 'all'],
+  ['runs', 'night', '--delete', 'all'],
 ];
 
 describe('a viewer at a terminal', () => {

@@ -19,23 +19,29 @@ export interface CommandLineOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The commands for a stack. `open`, which runs until it is stopped, is stopped after its first line. */
+/** The commands for a stack. `open`, which runs until it is stopped, is stopped after its first line. `logs`
+ * returns a list of lines. */
 export function commandLine(
   stack: string,
   { root, runners, url, env, input }: CommandLineOptions = {},
 ): Cloudtab {
   const target =
     url === undefined ? ['--stack', stack, ...(root === undefined ? [] : ['--root', root])] : ['--url', url];
-  return async (...words) =>
-    JSON.parse(
-      await run({
-        program: process.execPath,
-        args: [join(ROOT, 'bin/cloudtab.ts'), ...words, ...target, '--json'],
-        env: { ...process.env, PATH, ...env, ...(runners !== undefined && { CLOUDTAB_RUNNERS: runners }) },
-        cwd: ROOT,
-        seconds: 600,
-        ...(input !== undefined && { input }),
-        ...(words[0] === 'open' && { stopAfter: /\n/ }),
-      }),
-    );
+  return async (...words) => {
+    const output = await run({
+      program: process.execPath,
+      args: [join(ROOT, 'bin/cloudtab.ts'), ...words, ...target, '--json'],
+      env: { ...process.env, PATH, ...env, ...(runners !== undefined && { CLOUDTAB_RUNNERS: runners }) },
+      cwd: ROOT,
+      seconds: 600,
+      ...(input !== undefined && { input }),
+      ...(words[0] === 'open' && { stopAfter: /\n/ }),
+    });
+    return words[0] === 'logs'
+      ? output
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line))
+      : JSON.parse(output);
+  };
 }

@@ -61,7 +61,7 @@ export async function useSecrets(
   await step('secret rm removes the secret, and a run that needs it fails with where to put it', async () => {
     equal((await secret('secret', 'rm', 'horse', ...atShop)).changed, true);
     await rejects(editor('run', 'secretive', ...atShop));
-    const [latest] = (await editor('logs', 'secretive', ...atShop)).logs;
+    const [latest] = (await editor('show', 'secretive', ...atShop)).logs;
     match(latest.messages[0], /has no secret "horse"/);
   });
 }

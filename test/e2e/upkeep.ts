@@ -35,7 +35,7 @@ export async function repairTimers(stage: Stage): Promise<void> {
 
 /** Lists the crons with the command, runs one and shows its run records. */
 export async function useCommandLine(cloudtab: Cloudtab): Promise<void> {
-  await step('The commands cloudtab ls, run and logs work on the deployment', async () => {
+  await step('The commands cloudtab ls, run and show work on the deployment', async () => {
     const { crons } = await cloudtab('ls');
     deepEqual(
       crons.map(({ uid }: { uid: string }) => uid),
@@ -43,7 +43,7 @@ export async function useCommandLine(cloudtab: Cloudtab): Promise<void> {
     );
     const { log } = await cloudtab('run', YEARLY.uid);
     equal(log.status, 'OK');
-    const { logs }: { logs: LogDump[] } = await cloudtab('logs', YEARLY.uid);
+    const { logs }: { logs: LogDump[] } = await cloudtab('show', YEARLY.uid);
     deepEqual(logs, [log]);
     note(`run ${log.runId} of ${YEARLY.uid}: ${log.status}`);
   });

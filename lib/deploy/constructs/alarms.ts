@@ -63,12 +63,12 @@ export class Alarms extends Construct {
     this.failedRuns = this.#whenAny(
       'FailedRuns',
       metrics.metric('FailedRuns'),
-      'A run failed, its runner refused it, or its process died. For the reason, run: cloudtab logs UID.',
+      'A run failed, its runner refused it, or its process died. For the reason, run: cloudtab runs UID.',
     );
     this.missedRuns = this.#whenAny(
       'MissedRuns',
       metrics.metric('MissedRuns'),
-      'A cron missed planned times that will not run. For the times and the reason, run: cloudtab logs UID.',
+      'A cron missed planned times that will not run. For the times and the reason, run: cloudtab runs UID.',
     );
     this.runsStandStill = this.#whenAny(
       'RunsStandStill',

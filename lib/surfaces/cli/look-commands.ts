@@ -1,6 +1,6 @@
 /** Defines the commands that only read a crontab. */
 import type { Command } from 'commander';
-import { openClient, type TargetOptions } from '../../client/chosen-target.ts';
+import type { TargetOptions } from '../../client/chosen-target.ts';
 import type { LsFilter } from './ls-filter.ts';
 import type { NextOptions } from './next.ts';
 import {
@@ -8,7 +8,6 @@ import {
   addSiteCommand,
   addTargetCommand,
   type ExitStatus,
-  onChange,
   onTarget,
   optionWithChoices,
   print,
@@ -23,12 +22,6 @@ interface ListingOptions extends SiteOptions {
 
 interface LsOptions extends ListingOptions, LsFilter {
   readonly allSites?: true;
-}
-
-interface LogsOptions extends ListingOptions {
-  readonly follow?: true;
-  readonly run?: string;
-  readonly delete?: readonly string[];
 }
 
 const ABSOLUTE = ['--absolute', 'print times in the zone of the crontab, not relative to now'] as const;
@@ -79,16 +72,6 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     }),
   );
 
-  addSiteCommand(program, 'logs <uid>', 'show the run records of a cron, newest first', [
-    'cloudtab logs every-minute',
-    'cloudtab logs nightly -f --json',
-  ])
-    .option(...ABSOLUTE)
-    .option('-f, --follow', 'print the run records oldest first, and then new ones, until Ctrl-C')
-    .option('--run <id>', 'print the output of this run, with -f also what it goes on to write')
-    .option('--delete <id...>', 'delete the run records with these ids or run ids, or "all"')
-    .action((uid: string, options: LogsOptions) => logs(uid, options, ended));
-
   addSiteCommand(
     program,
     'runners',
@@ -138,24 +121,6 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
         return showHistory(client, key, { ...options, ...width() });
       });
     });
-}
-
-async function logs(uid: string, options: LogsOptions, ended: ExitStatus): Promise<void> {
-  const { site, follow, run, delete: ids } = options;
-  const { deleteRecords, followLogs, showLogs } = await import('./logs.ts');
-  if ((!follow && run === undefined) || ids) {
-    return ids
-      ? onChange(options, ended, (client) => deleteRecords(client, site, uid, ids, options))
-      : onTarget(options, ended, (client) => showLogs(client, site, uid, { ...options, ...width() }));
-  }
-  const { stopSignal } = await import('./stopped.ts');
-  await using client = await openClient(options);
-  using stop = stopSignal();
-  const shown = { ...options, signal: stop.signal, print };
-  // Not without await: the client is closed at the end of this function.
-  if (run === undefined) return await followLogs(client, site, uid, shown);
-  const { printOutput } = await import('./run-output.ts');
-  await printOutput(client, site, uid, { ...shown, run });
 }
 
 function width(): { readonly width: number | undefined } {

@@ -1,16 +1,24 @@
 /** Defines the commands about runs. */
 import type { Command } from 'commander';
+import { openClient } from '../../client/chosen-target.ts';
+import type { Client } from '../../client/client.ts';
 import {
   addSiteCommand,
   type ExitStatus,
   onChange,
   onTarget,
   optionWithChoices,
+  print,
   type SiteOptions,
 } from './options.ts';
 import type { RunsOptions } from './runs.ts';
 import type { StopOptions } from './stop.ts';
 import { terminalWidth } from './terminal-width.ts';
+
+interface RunsCommandOptions extends SiteOptions, RunsOptions {
+  readonly follow?: true;
+  readonly delete?: readonly string[];
+}
 
 const STATUSES = ['ATTENTION', 'RUNNING', 'OK', 'WARN', 'FAILURE', 'NOTRUN'];
 
@@ -18,6 +26,7 @@ export function runCommands(program: Command, ended: ExitStatus): void {
   addSiteCommand(program, 'runs [uid]', 'list the runs of a site or of a cron, newest first', [
     'cloudtab runs --failing --since -24h',
     'cloudtab runs nightly --status RUNNING',
+    'cloudtab runs nightly -f --json',
   ])
     .option('-A, --all-sites', 'list the runs of every site')
     .option('--failing', 'list what needs attention: all runs that were not OK')
@@ -25,12 +34,28 @@ export function runCommands(program: Command, ended: ExitStatus): void {
     .option('--tag <tag>', 'list runs of crons with this tag')
     .option('--since <time>', 'list runs since this time, such as -24h or 2027-03-28')
     .option('--absolute', 'print times in the zone of the crontab, not relative to now')
-    .action((uid: string | undefined, options: SiteOptions & RunsOptions) =>
-      onTarget(options, ended, async (client) => {
-        const { listRuns } = await import('./runs.ts');
-        return listRuns(client, options.site, uid, { ...options, width: terminalWidth() });
-      }),
-    );
+    .option(
+      '-f, --follow',
+      'print the last run records of a cron, oldest first, and then new ones, until Ctrl-C',
+    )
+    .option('--delete <id...>', 'delete the run records of a cron with these ids or run ids, or "all"')
+    .action((uid: string | undefined, options: RunsCommandOptions) => runs(uid, options, ended));
+
+  addSiteCommand(program, 'logs <uid>', 'print the output of the latest run of a cron', [
+    'cloudtab logs nightly',
+    'cloudtab logs nightly -f --json',
+  ])
+    .option('--run <id>', 'print the output of this run')
+    .option('-f, --follow', 'print also what the run goes on to write, until it ends')
+    .action(async (uid: string, options: SiteOptions & { readonly run?: string; readonly follow?: true }) => {
+      const { printOutput } = await import('./run-output.ts');
+      const { fitting } = await import('./table.ts');
+      const note = (line: string) =>
+        options.json ? undefined : process.stderr.write(`${fitting(line, process.stderr)}\n`);
+      await untilCtrlC(options, (client, signal) =>
+        printOutput(client, options.site, uid, { ...options, signal, print, note }),
+      );
+    });
 
   addSiteCommand(program, 'why <uid> [time]', 'explain why a cron ran, did not run or will run at a time', [
     'cloudtab why nightly 2027-03-28T02:30',
@@ -50,4 +75,31 @@ export function runCommands(program: Command, ended: ExitStatus): void {
         return stopRun(client, options.site, uid, options);
       }),
     );
+}
+
+async function runs(uid: string | undefined, options: RunsCommandOptions, ended: ExitStatus): Promise<void> {
+  const { site, follow, delete: ids } = options;
+  if (!follow && !ids) {
+    return onTarget(options, ended, async (client) => {
+      const { listRuns } = await import('./runs.ts');
+      return listRuns(client, site, uid, { ...options, width: terminalWidth() });
+    });
+  }
+  const { deleteRecords, followRecords, onlyCron } = await import('./records.ts');
+  const one = onlyCron(uid);
+  if (ids) return onChange(options, ended, (client) => deleteRecords(client, site, one, ids, options));
+  await untilCtrlC(options, (client, signal) =>
+    followRecords(client, site, one, { ...options, signal, print }),
+  );
+}
+
+async function untilCtrlC(
+  options: SiteOptions,
+  work: (client: Client, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const { stopSignal } = await import('./stopped.ts');
+  await using client = await openClient(options);
+  using stop = stopSignal();
+  // Not without await: the client is closed at the end of this function.
+  return await work(client, stop.signal);
 }

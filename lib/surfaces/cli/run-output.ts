@@ -1,20 +1,24 @@
-/** `cloudtab logs UID --run ID`: prints the output of a run, and with -f also what it writes until it ends. */
+/** `cloudtab logs UID`: prints the output of a run, and with -f also what it writes until it ends. */
 import { dumpOutput } from '../../app/door/json.ts';
+import type { CronDetail } from '../../app/operations/cron-view.ts';
 import { localTime } from '../../app/operations/local-time.ts';
 import type { Output } from '../../app/operations/read-output.ts';
 import type { Client } from '../../client/client.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { recordId } from '../../core/domain/run-record.ts';
 import type { JsonOptions } from './output.ts';
+import { runResult } from './run-result.ts';
 import { withSuggestions } from './suggest.ts';
 import { plain } from './table.ts';
 
 export interface OutputOptions extends JsonOptions {
-  /** The id of the run record, or of the run. */
-  readonly run: string;
+  /** The id of the run record, or of the run. Default: the latest run that started. */
+  readonly run?: string;
   readonly follow?: true;
   readonly signal: AbortSignal;
   readonly print: (line: string) => void;
+  /** Prints a line that is no output: what the run came to, or why there is nothing to print. */
+  readonly note: (line: string) => void;
 }
 
 const POLL_EVERY_MS = 1_000;
@@ -24,25 +28,41 @@ export async function printOutput(
   client: Client,
   site: string,
   uid: string,
-  { run, follow, signal, print, json }: OutputOptions,
+  { run, follow, signal, print, note, json }: OutputOptions,
 ): Promise<void> {
-  const id = await idOf(client, site, uid, run);
+  const cron = await withSuggestions(client, site, uid, () => client.call('readCron', { site, uid }));
+  const { logs, job } = cron;
+  const id = run === undefined ? latestRun(cron) : idOf(cron, run);
+  const [newest] = logs;
+  // The newest occurrence may be one that did not run.
+  if (run === undefined && newest && newest.id !== id && job.runs.length === 0)
+    note(runResult(site, uid, newest));
+  if (id === undefined) return newest ? undefined : note(`${site}/${uid} has not run yet.`);
   let cursor: string | undefined;
+  let isRunning = false;
   while (!signal.aborted) {
     const input = { id, ...(cursor !== undefined && { cursor }) };
     const output = await client.call('readOutput', { site, uid }, input);
     for (const line of json ? jsonLines(output) : outputLines(output)) print(line);
-    ({ cursor } = output);
-    if (cursor === undefined || (output.lines.length === 0 && !follow)) return;
-    if (output.lines.length === 0) await client.pause(POLL_EVERY_MS);
+    ({ cursor, isRunning } = output);
+    if (cursor === undefined || (output.lines.length === 0 && !follow)) break;
+    if (output.lines.length === 0) await client.pause(POLL_EVERY_MS, signal);
   }
+  if (isRunning)
+    return note(
+      `The run goes on. Follow it with -f, or stop it: cloudtab stop ${uid} --site ${site} ${client.option}`,
+    );
+  note(runResult(site, uid, await client.call('readLog', { site, uid }, { id })));
+}
+
+/** The newest of those in progress, else of those that ended. */
+function latestRun({ logs, job }: CronDetail): string | undefined {
+  const [running] = job.runs.toSorted((one, other) => other.claimedAt - one.claimedAt);
+  return running ? recordId(running) : logs.find(({ startedAt }) => startedAt !== undefined)?.id;
 }
 
 /** The id of the run record of a run that is in progress or among the last logs; other ids are left as they are. */
-async function idOf(client: Client, site: string, uid: string, run: string): Promise<string> {
-  const { logs, job } = await withSuggestions(client, site, uid, () =>
-    client.call('readCron', { site, uid }),
-  );
+function idOf({ logs, job }: CronDetail, run: string): string {
   const runs = [...logs, ...job.runs.map((lease) => ({ id: recordId(lease), runId: lease.runId }))];
   return runs.find(({ runId }) => runId === run)?.id ?? run;
 }

@@ -1,14 +1,12 @@
 /** `cloudtab run UID`: forces a run, prints its output until it ends, and then its result. */
-import { formatDuration } from '../../app/operations/format-duration.ts';
 import type { Client } from '../../client/client.ts';
 import { finishedRun } from '../../client/finished-run.ts';
 import { dumpLog } from '../../core/domain/log.ts';
-import { statusCell } from './health.ts';
 import { type JsonOptions, jsonText, type Printed } from './output.ts';
 import { outputLines } from './run-output.ts';
+import { runResult } from './run-result.ts';
 import { withSuggestions } from './suggest.ts';
-import { fitting, plain } from './table.ts';
-import { styled } from './terminal.ts';
+import { fitting } from './table.ts';
 
 export interface RunOptions extends JsonOptions {
   readonly wait: boolean;
@@ -47,10 +45,7 @@ export async function runCron(
     );
     const code = log.status === 'FAILURE' || log.status === 'NOTRUN' ? 3 : 0;
     if (json) return { text: jsonText({ site, uid, runId, log: dumpLog(log) }), code };
-    const took = log.startedAt === undefined ? '' : ` in ${formatDuration(log.date - log.startedAt)}`;
-    const { text, style } = statusCell(log.status);
-    const reason = log.messages.length > 0 ? `: ${plain(log.messages.join(' '))}` : '';
-    return { text: fitting(`${styled(style, text)}${took}, ${site}/${uid}, run ${runId}${reason}`), code };
+    return { text: fitting(runResult(site, uid, log)), code };
   } catch (error) {
     if (!signal?.aborted) throw error;
     if (json) return { text: jsonText({ site, uid, runId }), code: 130 };

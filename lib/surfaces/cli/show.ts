@@ -149,5 +149,5 @@ function logRows({ logs, definition, timezone }: CronDetail, now: number): Cell[
     });
   const more = logs.length - rows.length;
   const limit = definition?.logsLimit ?? logs.length;
-  return more > 0 ? [...rows, ['', `and ${more} more (${logs.length}/${limit}): see "cloudtab logs"`]] : rows;
+  return more > 0 ? [...rows, ['', `and ${more} more (${logs.length}/${limit}): see "cloudtab runs"`]] : rows;
 }

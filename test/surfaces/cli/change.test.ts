@@ -221,12 +221,12 @@ describe('cloudtab rm, on and off', () => {
   it('cloudtab rm keeps the run records, so a cron that is added again has them', async () => {
     t.write('a', DAILY);
     await t.cloudtab('run', 'a');
-    const { logs } = await t.jsonOf('logs', 'a');
+    const { logs } = await t.jsonOf('show', 'a');
     expect(logs).toHaveLength(1);
     await t.cloudtab('rm', 'a');
-    expect(await t.cloudtab('logs', 'a')).toBe(1);
+    expect(await t.cloudtab('show', 'a')).toBe(1);
     await t.cloudtab('add', 'heartbeat', '@daily', '--uid', 'a');
-    expect((await t.jsonOf('logs', 'a')).logs).toEqual(logs);
+    expect((await t.jsonOf('show', 'a')).logs).toEqual(logs);
   });
 
   it('cloudtab rm removes nothing when one of the uids does not exist', async () => {
@@ -266,7 +266,7 @@ describe('cloudtab rm, on and off', () => {
     await t.cloudtab('run', 'a');
     await t.cloudtab('rm', 'a');
     expect(await t.outputOf('restore', 'a')).toContain('Restored "a"');
-    expect((await t.jsonOf('logs', 'a')).logs).toHaveLength(1);
+    expect((await t.jsonOf('show', 'a')).logs).toHaveLength(1);
     expect(await t.cloudtab('restore', 'never')).toBe(1);
     expect(t.err).toContain('cannot be restored');
   });

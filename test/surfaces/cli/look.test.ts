@@ -8,10 +8,10 @@ import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
 import { preview } from '../../../lib/app/operations/preview.ts';
 import { openClient } from '../../../lib/client/chosen-target.ts';
 import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
-import { followLogs, showLogs } from '../../../lib/surfaces/cli/logs.ts';
 import { listCrons } from '../../../lib/surfaces/cli/ls.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
 import { explain } from '../../../lib/surfaces/cli/next.ts';
+import { followRecords } from '../../../lib/surfaces/cli/records.ts';
 import { showCron } from '../../../lib/surfaces/cli/show.ts';
 import { clientOn } from '../../support/client.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -172,21 +172,6 @@ it.each(['ls', 'start'])(
   },
 );
 
-describe('cloudtab logs', () => {
-  it('cloudtab logs breaks the reason of a failure between words and cuts no run id', async () => {
-    t.write('a', { ...DAILY, environ: { fail: 'there is no route to the host, '.repeat(9) } });
-    await t.cloudtab('run', 'a');
-    await using target = await openClient({ dir: t.dir });
-    for (const options of [{ width: 80 }, { width: 80, absolute: true }, { width: 40 }] as const) {
-      const output = await showLogs(target, 'default', 'a', options);
-      expect(output).toMatch(/ p\d+-\w{8}-\w{4}$| {2}p\d+-\w{8}-\w{4} /m);
-      expect(output).not.toContain('…');
-      expect(output.match(/route/g)).toHaveLength(9);
-      expect(widthOf(output)).toBeLessThanOrEqual(options.width);
-    }
-  });
-});
-
 describe('cloudtab next', () => {
   const clock = new VirtualClock(Date.parse('2027-03-27T12:00:00Z'));
 
@@ -256,15 +241,15 @@ describe('cloudtab next', () => {
   });
 });
 
-describe('cloudtab logs -f', () => {
-  it('cloudtab logs -f prints the existing run records, oldest first, and then each new one', async () => {
+describe('cloudtab runs -f', () => {
+  it('cloudtab runs -f prints the existing run records, oldest first, and then each new one', async () => {
     t.write('a', { ...DAILY, environ: { warn: 'one' } });
     await t.cloudtab('run', 'a');
     await using target = await openClient({ dir: t.dir });
     const stop = new AbortController();
     const lines: string[] = [];
     const options = { signal: stop.signal, print: (line: string) => void lines.push(line) };
-    const end = followLogs(target, 'default', 'a', options);
+    const end = followRecords(target, 'default', 'a', options);
     await vi.waitFor(() => expect(lines).toHaveLength(1), 5000);
     expect(lines[0]).toMatch(/^\d{4}-\S+ [\d:]+ \w+, (?:now|.+ ago) {2}.*! WARN.* in \d+ ms one$/);
     t.write('a', { ...DAILY, environ: { warn: 'two' } });
@@ -274,19 +259,22 @@ describe('cloudtab logs -f', () => {
     await end;
   });
 
-  it('cloudtab logs -f --json prints each run record as a line of JSON until Ctrl-C', async () => {
+  it('cloudtab runs -f --json prints each run record as a line of JSON until Ctrl-C', async () => {
     t.write('a', DAILY);
     await t.cloudtab('run', 'a');
     t.out = '';
-    const exitCode = t.cloudtab('logs', 'a', '--follow', '--json');
+    const exitCode = t.cloudtab('runs', 'a', '--follow', '--json');
     await vi.waitFor(() => expect(t.out).toMatch(/\n$/), 5000);
     process.emit('SIGINT', 'SIGINT');
     expect(await exitCode).toBe(0);
     expect(JSON.parse(t.out)).toMatchObject({ status: 'OK' });
   });
 
-  it('cloudtab logs -f explains that the uid does not exist', async () => {
-    expect(await t.cloudtab('logs', 'a', '-f')).toBe(1);
+  it('cloudtab runs -f explains that the uid does not exist, or that one is needed', async () => {
+    expect(await t.cloudtab('runs', '-f')).toBe(1);
+    expect(t.err).toContain('runs: got no uid, wanted a uid with --follow or --delete.');
+    t.err = '';
+    expect(await t.cloudtab('runs', 'a', '-f')).toBe(1);
     expect(t.err).toBe(`cloudtab: ${cronNotFound({ site: 'default', uid: 'a' }, [], t.dir).message}\n`);
   });
 });

@@ -1,5 +1,5 @@
-/** `cloudtab runs`, `why` and `stop`. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+/** `cloudtab runs`, `logs`, `why` and `stop`. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   ConfigurationError,
   ConflictError,
@@ -105,31 +105,78 @@ it('The commands read and change the crontab of a folder', async () => {
   expect(t.err).toContain('No run of "a" is in progress.');
 });
 
-it('The output of a run is printed, and followed until it ends', async () => {
-  const lease = { ...leaseOf(NOON - 40 * MINUTE), runId: 'r40' };
-  await commitJob(world.ports.store, 'a', { leases: [lease] });
-  const line = (message: string) => ({ time: NOON, level: 'INFO', message, fields: '{"rows":2}' });
-  const read = async (run: unknown, cursor = '0') => {
-    requests.push(run);
-    if (cursor === '2') await commitJob(world.ports.store, 'a', { leases: [] }, [recordOf(40)]);
-    const lines = cursor === '1' ? [] : [line(`line ${cursor}`)];
-    return { lines, cursor: String(Number(cursor) + 1), hasMore: false };
-  };
-  const requests: unknown[] = [];
-  const printed: string[] = [];
-  const client = { ...clientOn({ ...world.ports, output: { read } }), pause: async () => {} };
-  const print = (text: string) => void printed.push(text);
-  const options = { run: 'r40', signal: new AbortController().signal, print };
-  await printOutput(client, 'default', 'a', options);
-  expect(printed.splice(0)).toEqual(['2026-03-02 12:00 UTC  INFO line 0 {"rows":2}']);
-  await printOutput(client, 'default', 'a', { ...options, follow: true, json: true });
-  expect(printed.map((text) => JSON.parse(text).message)).toEqual(['line 0', 'line 2', 'line 3']);
-  expect(requests[0]).toMatchObject({ runId: 'r40' });
-  await expect(printOutput(client, 'default', 'a', { ...options, run: '1' })).rejects.toThrow(NotFoundError);
-});
+describe('cloudtab logs', () => {
+  let printed: string[];
+  let notes: string[];
+  let requests: unknown[];
+  beforeEach(() => {
+    printed = [];
+    notes = [];
+    requests = [];
+  });
 
-it('The command prints the output of a run of a folder', async () => {
-  t.write('a', { name: 'heartbeat', periodicity: '@yearly', environ: { message: 'hello' } });
-  const { runId } = await t.jsonOf('run', 'a');
-  expect(await t.outputOf('logs', 'a', '--run', runId)).toContain('hello');
+  /** Prints the output of a run that ends while its third line is read. */
+  const logs = (options: { run?: string; follow?: true; json?: true } = {}) => {
+    const line = (message: string) => ({ time: NOON, level: 'INFO', message, fields: '{"rows":2}' });
+    const read = async (run: unknown, cursor = '0') => {
+      requests.push(run);
+      if (cursor === '2') await commitJob(world.ports.store, 'a', { leases: [] }, [recordOf(40)]);
+      const lines = cursor === '1' ? [] : [line(`line ${cursor}`)];
+      return { lines, cursor: String(Number(cursor) + 1), hasMore: false };
+    };
+    const client = { ...clientOn({ ...world.ports, output: { read } }), pause: async () => {} };
+    return printOutput(client, 'default', 'a', {
+      ...options,
+      signal: new AbortController().signal,
+      print: (text) => void printed.push(text),
+      note: (text) => void notes.push(text),
+    });
+  };
+
+  it('The output of a run is printed, and followed until it ends', async () => {
+    const lease = { ...leaseOf(NOON - 40 * MINUTE), runId: 'r40' };
+    await commitJob(world.ports.store, 'a', { leases: [lease] });
+    await logs({ run: 'r40' });
+    expect(printed.splice(0)).toEqual(['2026-03-02 12:00 UTC  INFO line 0 {"rows":2}']);
+    expect(notes.splice(0)).toEqual([
+      'The run goes on. Follow it with -f, or stop it: cloudtab stop a --site default --dir crons',
+    ]);
+    await logs({ run: 'r40', follow: true, json: true });
+    expect(printed.map((text) => JSON.parse(text).message)).toEqual(['line 0', 'line 2', 'line 3']);
+    expect(requests[0]).toMatchObject({ runId: 'r40' });
+    await expect(logs({ run: '1' })).rejects.toThrow(NotFoundError);
+  });
+
+  it('Without an id the output of the latest run is printed, and then its result', async () => {
+    await logs();
+    expect(notes.splice(0)).toEqual(['default/a has not run yet.']);
+    await commitJob(world.ports.store, 'a', {}, [
+      recordOf(90, { runId: 'old' }),
+      recordOf(60, { runId: 'r60', status: 'FAILURE', messages: ['No disk.'] }),
+    ]);
+    await logs();
+    expect(requests.splice(0)).toMatchObject([{ runId: 'r60' }]);
+    expect(notes.splice(0)).toEqual(['✗ FAILURE in 1.5 s, default/a, run r60: No disk.']);
+    await commitJob(world.ports.store, 'a', {}, [notRunRecordOf(50, { messages: ['Missed.'] })]);
+    await logs();
+    expect(requests.splice(0)).toMatchObject([{ runId: 'r60' }]);
+    expect(notes.splice(0)).toEqual(['– NOTRUN, default/a: Missed.', expect.stringContaining('run r60')]);
+    const leases = [45, 40].map((minutes) => ({ ...leaseOf(NOON - minutes * MINUTE), runId: `r${minutes}` }));
+    await commitJob(world.ports.store, 'a', { leases });
+    await logs();
+    expect(requests[0]).toMatchObject({ runId: 'r40' });
+  });
+
+  it('The command prints the output of the latest run of a folder, and its result on standard error', async () => {
+    t.write('a', { name: 'heartbeat', periodicity: '@yearly', environ: { message: 'hello' } });
+    const { runId } = await t.jsonOf('run', 'a');
+    expect(await t.outputOf('logs', 'a')).toContain('hello');
+    expect(t.err).toContain(`run ${runId}`);
+    t.err = '';
+    const lines = (await t.outputOf('logs', 'a', '--run', runId, '--json')).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('hello') }),
+    );
+    expect(t.err).toBe('');
+  });
 });

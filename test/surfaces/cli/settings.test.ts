@@ -59,19 +59,19 @@ describe('cloudtab rollback without a uid', () => {
   });
 });
 
-describe('cloudtab logs --delete', () => {
-  it('cloudtab logs --delete deletes the run records of the given ids or runs, or all', async () => {
+describe('cloudtab runs --delete', () => {
+  it('cloudtab runs --delete deletes the run records of the given ids or runs, or all', async () => {
     t.write('a', { name: 'heartbeat', periodicity: '@daily' });
     for (let n = 0; n < 3; n++) await t.cloudtab('run', 'a');
-    const { logs } = await t.jsonOf('logs', 'a');
-    expect(await t.jsonOf('logs', 'a', '--delete', logs[0].id, logs[1].runId)).toMatchObject({
+    const { logs } = await t.jsonOf('show', 'a');
+    expect(await t.jsonOf('runs', 'a', '--delete', logs[0].id, logs[1].runId)).toMatchObject({
       deleted: 2,
       left: 1,
     });
-    expect((await t.jsonOf('logs', 'a')).logs).toEqual([logs[2]]);
-    expect(await t.outputOf('logs', 'a', '--delete', 'all')).toMatch(/^.*\b1\b.*"a".*\n$/);
-    expect((await t.jsonOf('logs', 'a')).logs).toEqual([]);
-    expect(await t.cloudtab('logs', 'b', '--delete', 'all')).toBe(1);
+    expect((await t.jsonOf('show', 'a')).logs).toEqual([logs[2]]);
+    expect(await t.outputOf('runs', 'a', '--delete', 'all')).toMatch(/^.*\b1\b.*"a".*\n$/);
+    expect((await t.jsonOf('show', 'a')).logs).toEqual([]);
+    expect(await t.cloudtab('runs', 'b', '--delete', 'all')).toBe(1);
     const { message } = cronNotFound({ site: 'default', uid: 'b' }, ['a'], t.dir);
     expect(t.err).toBe(`cloudtab: ${message}\n`);
   });

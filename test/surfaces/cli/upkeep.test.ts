@@ -364,7 +364,7 @@ describe('the target of a command', () => {
     expect(await named('add', 'heartbeat', '@daily', '--uid', 'a')).toBe(true);
     for (const args of ['edit a --periodicity @hourly', 'edit --timezone UTC', 'off a', 'on --all', 'run a'])
       expect(await named(...args.split(' ')), args).toBe(true);
-    for (const args of ['logs a --delete all', 'doctor --fix', 'rollback a 1', 'rm a', 'apply nowhere.yaml'])
+    for (const args of ['runs a --delete all', 'doctor --fix', 'rollback a 1', 'rm a', 'apply nowhere.yaml'])
       expect(await named(...args.split(' ')), args).toBe(true);
     for (const args of [
       'ls',

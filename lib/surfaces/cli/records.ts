@@ -1,51 +1,31 @@
-/** `cloudtab logs UID`: prints, follows and deletes the run records of a cron. */
+/** `cloudtab runs UID -f` and `--delete`: follows and deletes the run records of a cron. */
 import { formatDuration } from '../../app/operations/format-duration.ts';
 import type { Client } from '../../client/client.ts';
+import { InvalidError } from '../../core/domain/errors.ts';
 import { dumpLog, type Log } from '../../core/domain/log.ts';
-import { formatBoth, timeFormatter } from './format-time.ts';
+import { formatBoth } from './format-time.ts';
 import { statusCell } from './health.ts';
-import { type JsonOptions, jsonText, resultText } from './output.ts';
+import { type JsonOptions, resultText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
-import { type Cell, plain, table } from './table.ts';
+import { plain } from './table.ts';
 import { styled } from './terminal.ts';
-
-export interface LogsOptions extends JsonOptions {
-  readonly absolute?: true;
-  readonly width?: number | undefined;
-}
 
 /** The most that a cron has. */
 const ALL = { count: 25 };
 const POLL_EVERY_MS = 1000;
 
-/** The text to print, newest run first. Throws NotFoundError when the cron does not exist. */
-export async function showLogs(client: Client, site: string, uid: string, options: LogsOptions = {}) {
-  const { logs, definition, timezone } = await withSuggestions(client, site, uid, () =>
-    client.call('readCron', { site, uid }),
-  );
-  if (options.json) return jsonText({ site, uid, logs: logs.map(dumpLog) });
-  if (logs.length === 0) return `${site}/${uid} has not run yet.`;
-  const now = client.now();
-  const formatTime = timeFormatter(options.absolute, timezone);
-  const rows = logs.map(({ plannedAt, startedAt, date, status, messages, runId = '' }): Cell[] => [
-    statusCell(status),
-    formatTime(plannedAt, now),
-    startedAt === undefined ? '' : formatDuration(date - startedAt),
-    runId,
-    messages.join(' '),
-  ]);
-  const count = `${logs.length}/${definition?.logsLimit ?? logs.length} last logs of ${site}/${uid}`;
-  return [
-    count,
-    table([['STATUS', 'PLANNED', 'TOOK', 'RUN', 'MESSAGES'], ...rows], { ...options, head: true }),
-  ].join('\n');
+/** Throws InvalidError without a uid. */
+export function onlyCron(uid: string | undefined): string {
+  if (uid !== undefined) return uid;
+  const fix = 'Name the cron, as in "cloudtab runs nightly -f".';
+  throw new InvalidError([{ where: 'runs', got: 'no uid', wanted: 'a uid with --follow or --delete', fix }]);
 }
 
 /**
  * Prints existing and new run records, oldest first, one per line, until the signal is aborted. It misses a run record
  * that newer ones push out between two polls.
  */
-export async function followLogs(
+export async function followRecords(
   client: Client,
   site: string,
   uid: string,
@@ -66,7 +46,7 @@ export async function followLogs(
         print(json ? JSON.stringify(dumpLog(log)) : lineOf(log, client.now(), timezone));
     }
     printed = new Set(logs.map(versionOf));
-    await Promise.race([client.pause(POLL_EVERY_MS), aborted(signal)]);
+    await client.pause(POLL_EVERY_MS, signal);
   }
 }
 
@@ -96,8 +76,4 @@ function lineOf({ date, startedAt, status, messages }: Log, now: number, timezon
   const { text, style } = statusCell(status);
   const took = startedAt === undefined ? '' : ` in ${formatDuration(date - startedAt)}`;
   return `${formatBoth(date, now, timezone)}  ${styled(style, text)}${took} ${plain(messages.join(' '))}`.trimEnd();
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
