@@ -5,10 +5,10 @@ import { formatDuration } from '../../app/operations/format-duration.ts';
 import type { RunItem } from '../../app/operations/read-runs.ts';
 import type { Client } from '../../client/client.ts';
 import { iso } from '../../core/domain/iso.ts';
+import { parseTime } from '../../core/domain/parse-time.ts';
 import { timeFormatter } from './format-time.ts';
 import { healthCell, statusCell } from './health.ts';
 import { type JsonOptions, jsonText } from './output.ts';
-import { parseTime } from './parse-time.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, table } from './table.ts';
 

@@ -9,6 +9,7 @@ import type { Client } from '../../client/client.ts';
 import { logsOf } from '../../client/logs-of.ts';
 import type { Cron } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { parseTime } from '../../core/domain/parse-time.ts';
 import type { Subject } from '../../core/forecast/cron-forecast.ts';
 import { type Forecast, forecast } from '../../core/forecast/forecast.ts';
 import { usualDuration } from '../../core/forecast/usual-duration.ts';
@@ -16,7 +17,6 @@ import { forecastJson } from './forecast-json.ts';
 import { forecastText } from './forecast-text.ts';
 import { refuseNewSite } from './new-site.ts';
 import { jsonText, type Printed } from './output.ts';
-import { parseTime } from './parse-time.ts';
 import { type PlanFileOptions, planSite, refused } from './plan.ts';
 import type { Shown } from './shown-forecast.ts';
 

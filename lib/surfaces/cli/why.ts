@@ -1,8 +1,8 @@
 /** `cloudtab why UID [TIME]`: explains why a cron ran, did not run or will run at a time. */
 import { dumpWhy } from '../../app/door/json.ts';
 import type { Client } from '../../client/client.ts';
+import { parseTime } from '../../core/domain/parse-time.ts';
 import { type JsonOptions, jsonText } from './output.ts';
-import { parseTime } from './parse-time.ts';
 import { withSuggestions } from './suggest.ts';
 import { fitting } from './table.ts';
 
