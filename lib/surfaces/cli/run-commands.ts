@@ -25,6 +25,7 @@ const STATUSES = ['ATTENTION', 'RUNNING', 'OK', 'WARN', 'FAILURE', 'NOTRUN'];
 export function runCommands(program: Command, ended: ExitStatus): void {
   addSiteCommand(program, 'runs [uid]', 'list the runs of a site or of a cron, newest first', [
     'cloudtab runs --failing --since -24h',
+    'cloudtab runs --since yesterday --until today',
     'cloudtab runs nightly --status RUNNING',
     'cloudtab runs nightly -f --json',
   ])
@@ -32,7 +33,8 @@ export function runCommands(program: Command, ended: ExitStatus): void {
     .option('--failing', 'list what needs attention: all runs that were not OK')
     .addOption(optionWithChoices('--status <status>', 'list runs of this status', STATUSES))
     .option('--tag <tag>', 'list runs of crons with this tag')
-    .option('--since <time>', 'list runs since this time, such as -24h or 2027-03-28')
+    .option('--since <time>', 'list runs since this time, such as -24h, "yesterday 02:30" or 2027-03-28')
+    .option('--until <time>', 'list runs before this time')
     .option('--absolute', 'print times in the zone of the crontab, not relative to now')
     .option(
       '-f, --follow',
@@ -57,13 +59,15 @@ export function runCommands(program: Command, ended: ExitStatus): void {
       );
     });
 
-  addSiteCommand(program, 'why <uid> [time]', 'explain why a cron ran, did not run or will run at a time', [
-    'cloudtab why nightly 2027-03-28T02:30',
-    'cloudtab why nightly tomorrow',
-  ]).action((uid: string, time: string | undefined, options: SiteOptions) =>
+  addSiteCommand(
+    program,
+    'why <uid> [time...]',
+    'explain why a cron ran, did not run or will run at a time',
+    ['cloudtab why nightly', 'cloudtab why nightly yesterday 02:30', 'cloudtab why nightly 2027-03-28T02:30'],
+  ).action((uid: string, time: readonly string[], options: SiteOptions) =>
     onTarget(options, ended, async (client) => {
       const { explainTime } = await import('./why.ts');
-      return explainTime(client, options.site, uid, time ?? 'now', options);
+      return explainTime(client, options.site, uid, time.join(' ') || 'now', options);
     }),
   );
 

@@ -17,6 +17,7 @@ export interface RunsOptions extends JsonOptions {
   readonly failing?: true;
   readonly tag?: string;
   readonly since?: string;
+  readonly until?: string;
   readonly absolute?: true;
   /** The runs of every site; the crons are named with their sites, and absolute times are in UTC. */
   readonly allSites?: true;
@@ -30,16 +31,18 @@ export async function listRuns(
   uid: string | undefined,
   options: RunsOptions = {},
 ): Promise<string> {
-  const { failing, status = failing ? 'ATTENTION' : undefined, tag, since, json, allSites } = options;
+  const { failing, status = failing ? 'ATTENTION' : undefined, tag, since, until, json, allSites } = options;
   const timezone = allSites ? 'UTC' : await zoneOf(client, site, uid);
   const now = client.now();
-  const context = { option: '--since', now, base: now, timezone };
+  const timeOf = (option: string, text: string) =>
+    new Date(parseTime(text, { option, now, base: now, timezone })).toISOString();
   const filter = {
     status,
     uid,
     tag,
     count: 50,
-    ...(since !== undefined && { since: new Date(parseTime(since, context)).toISOString() }),
+    ...(since !== undefined && { since: timeOf('--since', since) }),
+    ...(until !== undefined && { until: timeOf('--until', until) }),
   };
   const page = await (allSites
     ? client.call('readAllRuns', {}, filter)

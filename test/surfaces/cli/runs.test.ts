@@ -41,6 +41,7 @@ it('The runs are listed with their ids, those in progress too, and filtered', as
   expect(await runs('a', { failing: true })).not.toContain('✓');
   expect(await runs(undefined, { status: 'RUNNING' })).toMatch(/running +a +2026-03-02 11:20 UTC +1 min/);
   expect(await runs('a', { since: '-50m' })).toMatch(/^STATUS.*\n.*11:00 UTC.*$/);
+  expect(await runs('a', { since: '10:00', until: '10:45' })).toMatch(/^STATUS.*\n.*10:30 UTC.*\n.*10:00 UTC.*$/);
   expect(await runs('a', { status: 'WARN' })).toBe('No such run.');
   expect(JSON.parse(await runs('a', { status: 'NOTRUN', json: true }))).toMatchObject({
     site: 'default',
@@ -101,6 +102,7 @@ it('The commands read and change the crontab of a folder', async () => {
   await t.cloudtab('run', 'a');
   expect((await t.jsonOf('runs', '--since', '-1h')).runs).toMatchObject([{ uid: 'a', status: 'OK' }]);
   expect(await t.outputOf('why', 'a')).toMatch(/It started at/);
+  expect(await t.outputOf('why', 'a', 'yesterday', '02:30')).toMatch(/did not exist yet/);
   expect(await t.cloudtab('stop', 'a')).toBe(1);
   expect(t.err).toContain('No run of "a" is in progress.');
 });
