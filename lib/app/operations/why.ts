@@ -21,7 +21,7 @@ export interface WhyAnswer extends Why {
 
 export type WhyPorts = Pick<OperationPorts, 'store' | 'registry' | 'runners' | 'clock'>;
 
-/** So many of the newest records make the usual duration. */
+/** So many of the newest records make the usual duration, and may be the last good run. */
 const USUAL = 25;
 /** A minute has at most so many records: its planned time and the requests that are accepted. */
 const MAX_RECORDS = 20;
@@ -59,6 +59,7 @@ export async function explain(
     settings: settings.map((version) => pastVersion(version, loadCrontabSettings)),
     removedAt: definitions.length === 0 ? projection?.removedAt : undefined,
     records,
+    lastGood: newest.find(({ status, plannedAt }) => status === 'OK' && plannedAt < minute),
     job,
     usualMs: usualDuration(newest.map(logOf)),
     timeText: (instant) => weekdayTime(instant, timezone),

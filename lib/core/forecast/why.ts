@@ -63,6 +63,8 @@ export interface WhyRequest {
   readonly removedAt?: number | undefined;
   /** The run records that may be about the time. */
   readonly records: readonly RunRecord[];
+  /** The last run before the time that was OK, if it is known. */
+  readonly lastGood?: RunRecord | undefined;
   readonly job?: Job | undefined;
   /** How long its runs usually take, in milliseconds. */
   readonly usualMs?: number | undefined;
@@ -128,6 +130,7 @@ function recorded(request: WhyRequest, minute: number, plan: Plan): Why | undefi
       ? [`One run record covers ${covers.count} planned times since ${timeText(covers.from)}.`]
       : []),
     ...(reason ? [`The reason is "${reason}".`] : []),
+    ...(status === 'FAILURE' || status === 'WARN' ? comparison(record, request) : []),
   ];
   if (status === 'NOTRUN')
     return { ...answer, verdict: 'did-not-run', text: `It did not run. ${message}`, facts };
@@ -137,6 +140,23 @@ function recorded(request: WhyRequest, minute: number, plan: Plan): Why | undefi
 }
 
 const RESULTS = { OK: 'OK', WARN: 'with a warning', FAILURE: 'it failed' } as const;
+
+/** What has changed since the last good run. Nothing where either version is not known. */
+function comparison(record: RunRecord, { lastGood, timeText }: WhyRequest): string[] {
+  if (!lastGood) return [];
+  const known = [
+    { what: 'definition', before: lastGood.definitionVersion, after: record.definitionVersion },
+    { what: 'code', before: lastGood.codeVersion, after: record.codeVersion },
+  ].filter(({ before, after }) => before !== undefined && after !== undefined);
+  const changes = known.filter(({ before, after }) => before !== after);
+  const time = timeText(lastGood.plannedAt);
+  if (changes.length > 0) {
+    const texts = changes.map(({ what, before, after }) => `the ${what} from version ${before} to ${after}`);
+    return [`Changed since the last good run, of ${time}: ${texts.join(', ')}.`];
+  }
+  const same = known.map(({ what }) => what).join(' and ');
+  return same === '' ? [] : [`It ran with the same ${same} as the last good run, of ${time}.`];
+}
 
 function doesCover({ covers, plannedAt }: RunRecord, time: number | undefined): boolean {
   return covers !== undefined && time !== undefined && covers.from <= time && time <= plannedAt;

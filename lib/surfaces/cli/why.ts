@@ -21,5 +21,10 @@ export async function explainTime(
     return client.call('why', { site, uid }, { time: new Date(instant).toISOString() });
   });
   if (json) return jsonText({ site, uid, ...dumpWhy(answer) });
-  return fitting([answer.text, ...answer.facts.map((fact) => `- ${fact}`)].join('\n'));
+  const { verdict, runId } = answer;
+  const hasOutput = runId !== undefined && (verdict === 'ran' || verdict === 'running');
+  const facts = hasOutput
+    ? [...answer.facts, `Its output: cloudtab logs ${uid} --run ${runId} --site ${site} ${client.option}`]
+    : answer.facts;
+  return fitting([answer.text, ...facts.map((fact) => `- ${fact}`)].join('\n'));
 }

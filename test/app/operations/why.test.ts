@@ -38,6 +38,17 @@ it('A time is explained by the records, the history and the forecast, in the zon
   expect((await ask(next + 7 * MINUTE)).verdict).toBe('not-planned');
 });
 
+it('A run that failed is compared with the last good run before it', async () => {
+  await commitJob(world.ports.store, 'a', {}, [
+    recordOf(180, { definitionVersion: 1 }),
+    recordOf(120, { status: 'FAILURE', definitionVersion: 2 }),
+    recordOf(60, { definitionVersion: 3 }),
+  ]);
+  expect((await ask(NOON - 2 * HOUR)).facts.at(-1)).toMatch(
+    /^Changed since the last good run, of Mon 2026-03-02 10:00 CET: the definition from version 1 to 2\.$/,
+  );
+});
+
 it('A version that is not valid leaves the definition in force, also when no valid version is kept', async () => {
   world.clock.set(Date.now() + HOUR);
   await world.save('a', { name: 'task', periodicity: '61 * * * *' });

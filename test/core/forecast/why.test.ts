@@ -4,7 +4,7 @@ import type { CronFields } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
 import { iso } from '../../../lib/core/domain/iso.ts';
 import { type Job, newJob } from '../../../lib/core/domain/job.ts';
-import { recordId } from '../../../lib/core/domain/run-record.ts';
+import { type RunRecord, recordId } from '../../../lib/core/domain/run-record.ts';
 import { exclusionOf } from '../../../lib/core/forecast/exclusion.ts';
 import { type WhyRequest, why } from '../../../lib/core/forecast/why.ts';
 import { cronOf, HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
@@ -41,6 +41,28 @@ describe('why, by the records and the job', () => {
       text: 'It began and ended at 2026-03-02T11:00:01Z: it failed.',
       facts: [expect.any(String), 'The reason is "died".'],
     });
+  });
+
+  it('A run that was not good is compared with the last good one, as far as both versions are known', () => {
+    const lastGood = recordOf(120, { definitionVersion: 1, codeVersion: 'one' });
+    const failed = (fields: Partial<RunRecord>) => {
+      const { definitionVersion: _, ...record } = recordOf(60, { status: 'FAILURE' });
+      return ask(NOON - HOUR, { records: [{ ...record, ...fields }], lastGood }).facts.slice(1);
+    };
+    const of = 'of 2026-03-02T10:00:00Z';
+    expect(failed({})).toEqual([]);
+    expect(failed({ definitionVersion: 1 })).toEqual([
+      `It ran with the same definition as the last good run, ${of}.`,
+    ]);
+    expect(failed({ definitionVersion: 1, codeVersion: 'one' })).toEqual([
+      `It ran with the same definition and code as the last good run, ${of}.`,
+    ]);
+    expect(failed({ definitionVersion: 3, codeVersion: 'two' })).toEqual([
+      `Changed since the last good run, ${of}: the definition from version 1 to 3, the code from version one to two.`,
+    ]);
+    expect(failed({ status: 'OK', definitionVersion: 3 })).toEqual([]);
+    const alone = recordOf(60, { status: 'WARN' });
+    expect(ask(NOON - HOUR, { records: [alone] }).facts).toHaveLength(1);
   });
 
   it('An occurrence that did not run has its reason, also as one of several', () => {

@@ -41,7 +41,9 @@ it('The runs are listed with their ids, those in progress too, and filtered', as
   expect(await runs('a', { failing: true })).not.toContain('✓');
   expect(await runs(undefined, { status: 'RUNNING' })).toMatch(/running +a +2026-03-02 11:20 UTC +1 min/);
   expect(await runs('a', { since: '-50m' })).toMatch(/^STATUS.*\n.*11:00 UTC.*$/);
-  expect(await runs('a', { since: '10:00', until: '10:45' })).toMatch(/^STATUS.*\n.*10:30 UTC.*\n.*10:00 UTC.*$/);
+  expect(await runs('a', { since: '10:00', until: '10:45' })).toMatch(
+    /^STATUS.*\n.*10:30 UTC.*\n.*10:00 UTC.*$/,
+  );
   expect(await runs('a', { status: 'WARN' })).toBe('No such run.');
   expect(JSON.parse(await runs('a', { status: 'NOTRUN', json: true }))).toMatchObject({
     site: 'default',
@@ -78,7 +80,7 @@ it('A time is explained in words, with facts below', async () => {
     explainTime(clientOn(world.ports), 'default', 'a', time, json ? { json } : {});
   await commitJob(world.ports.store, 'a', {}, [recordOf(60, { forced: 'x', requestedBy: 'ana' })]);
   expect(await why('2026-03-02T11:00')).toMatch(
-    /^It started at .*\n- It was requested by ana, not planned\.$/,
+    /^It started at .*\n- It was requested by ana, not planned\.\n- Its output: cloudtab logs a --run 1772449200-x --site default --dir crons$/,
   );
   expect(JSON.parse(await why('2026-03-02T11:00', true))).toMatchObject({ uid: 'a', verdict: 'ran' });
   await expect(why('soon')).rejects.toThrow(InvalidError);
