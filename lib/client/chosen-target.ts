@@ -55,12 +55,19 @@ export function openClient(options: TargetOptions, env: Environment = process.en
   });
 }
 
-/** Who examines and repairs the chosen target. Throws as `openClient`. */
-export async function openDoctor(options: TargetOptions, env: Environment = process.env): Promise<Doctor> {
+/** Who examines and repairs the chosen target. `version`: that of this program. Throws as `openClient`. */
+export async function openDoctor(
+  options: TargetOptions & { readonly version?: string },
+  env: Environment = process.env,
+): Promise<Doctor> {
   const target = await openChosen<Target>(options, env, {
     async folder(dir) {
       const { openFolderTarget } = await import('../adapters/local/folder-target.ts');
-      return openFolderTarget(dir, { logger: await folderLogger(dir) });
+      const { version } = options;
+      return openFolderTarget(dir, {
+        logger: await folderLogger(dir),
+        ...(version !== undefined && { version }),
+      });
     },
     async deployment(_, named) {
       const { openStackTarget } = await import('../adapters/aws/stack-target.ts');

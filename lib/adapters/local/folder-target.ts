@@ -11,6 +11,7 @@ import { BesideScheduler } from './beside-scheduler.ts';
 import { examineFiles } from './examine-files.ts';
 import { FileCatalogue } from './file-catalogue.ts';
 import { FileRunOutput } from './file-run-output.ts';
+import { FolderDoor } from './folder-door.ts';
 import { folderLimits, readFolderLimits } from './folder-limits.ts';
 import { readRetention } from './folder-settings.ts';
 import type { Listener } from './local-events.ts';
@@ -26,6 +27,8 @@ export interface FolderOptions {
   readonly logger: Logger;
   /** Whether this process runs the crontab while the target is open. Default: false. */
   readonly run?: boolean;
+  /** The version of this program, with which that of the scheduler is compared. */
+  readonly version?: string;
 }
 
 export interface FolderPlace extends Target {
@@ -36,7 +39,7 @@ export interface FolderPlace extends Target {
 /** Creates the folder if needed. Throws ConfigurationError if `run` is set and another process runs the crontab. */
 export async function openFolderTarget(
   dir: string,
-  { runners = {}, logger, run }: FolderOptions,
+  { runners = {}, logger, run, version }: FolderOptions,
 ): Promise<FolderPlace> {
   const laptop = new LocalScheduler({
     dir,
@@ -73,7 +76,7 @@ export async function openFolderTarget(
     maintenance: {
       isRunning,
       ...(run ? { timers: (of) => laptop.ports.queue.timers(of) } : {}),
-      findings: () => findingsOf(dir, laptop),
+      findings: () => findingsOf(dir, laptop, version),
       repair: (repairLogger) => (run || isKept ? resync(beside(laptop, repairLogger)) : laptop.refresh()),
     },
     subscribe: (listen) => laptop.events.subscribe(listen),
@@ -89,10 +92,19 @@ function beside({ ports }: LocalScheduler, logger: Logger): ResyncPorts {
   return { ...ports, queue: noTimers(ports.store), logger };
 }
 
-async function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler): Promise<Finding[]> {
+async function findingsOf(
+  dir: string,
+  { lockHolder, folder }: LocalScheduler,
+  version: string | undefined,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   if (lockHolder === undefined) {
     findings.push(targetFinding('The scheduler is not running', `Run: cloudtab start --dir ${dir}`));
+  }
+  const door = new FolderDoor(dir).current();
+  if (door && version !== undefined && door.version !== version) {
+    const what = `The scheduler, process ${door.pid}, runs version ${door.version} of cloudtab, and this command is version ${version}.`;
+    findings.push(targetFinding(what, 'Stop "cloudtab start" and start it again.'));
   }
   try {
     accessSync(folder.parameters, constants.R_OK | constants.W_OK | constants.X_OK);

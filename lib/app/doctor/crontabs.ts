@@ -15,15 +15,19 @@ import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import type { CronState } from '../../core/ports/store.ts';
 import { unreadableProblem } from '../operations/unreadable-cron.ts';
+import { examineCrowd, examineHealth } from './health.ts';
 
 export type CrontabPorts = Pick<OperationPorts, 'registry' | 'store' | 'clock' | 'runners'>;
+
+/** What only a scheduler that is running can do. */
+const OF_SCHEDULER: ReadonlySet<Finding['code']> = new Set(['not-armed', 'armed-in-vain', 'late']);
 
 /** The projection of a recent change may still be in progress. */
 const ON_ITS_WAY = 60_000;
 
 /**
- * The findings of all sites. Reads the whole registry, and each site once. Reports crons that are not armed only where a
- * scheduler is running.
+ * The findings of all sites. Reads the whole registry, and each site once. Reports crons that are not armed or late only where
+ * a scheduler is running.
  */
 export async function examineCrontabs(
   ports: CrontabPorts,
@@ -40,7 +44,7 @@ export async function examineCrontabs(
   ]);
   const findings: Finding[] = [];
   for (const site of [...sites].sort()) findings.push(...(await examineSite(ports, site, written, option)));
-  return findings.filter(({ code }) => isRunning || (code !== 'not-armed' && code !== 'armed-in-vain'));
+  return findings.filter(({ code }) => isRunning || !OF_SCHEDULER.has(code));
 }
 
 async function examineSite(
@@ -73,11 +77,13 @@ async function examineSite(
     ...examineRunner(ports.runners, { site, uid }, cronInForce(cron), settings),
     ...examineRuns({ site, uid }, cronInForce(cron), job, now),
     ...examineEnviron({ site, uid }, cronInForce(cron)),
+    ...examineHealth(site, { uid, ...(cron && { cron }), ...(job && { job }) }, settings, { now, option }),
     ...(isFresh(cron, now) || isFresh(crontab, now)
       ? []
       : examineJob({ site, uid }, cronInForce(cron), job, settings, now)),
   ]);
-  return [...behind, ...own, ...broken, ...theirs];
+  const valid = readable.flatMap(({ cron }) => cronInForce(cron) ?? []);
+  return [...behind, ...own, ...broken, ...theirs, ...examineCrowd(site, valid, settings, now)];
 }
 
 /** Findings of the projection itself. */

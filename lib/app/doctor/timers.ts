@@ -2,7 +2,7 @@
 import { compareTimers, isArmedFor, isSurplus } from '../../core/domain/compare-timers.ts';
 import type { Finding } from '../../core/domain/finding.ts';
 import { iso } from '../../core/domain/iso.ts';
-import { overdueTime } from '../../core/domain/job.ts';
+import { type Job, overdueTime } from '../../core/domain/job.ts';
 import { describeKey, type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
 import { IMMINENT_MS } from '../../core/engine/repair-timers.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
@@ -12,6 +12,12 @@ type TimerPorts = Pick<OperationPorts, 'store' | 'clock'>;
 
 /** Twice the interval of a deployment's sweep, in milliseconds. */
 const SWEPT_BY_THEN_MS = 600_000;
+
+/** Whether a sweep should have repaired the job by now. */
+export function isSweepOverdue(job: Job, now: number): boolean {
+  const due = overdueTime(job);
+  return due !== undefined && due <= now - SWEPT_BY_THEN_MS;
+}
 
 /** The timers that the sweep would create or remove. */
 export async function examineTimers(
@@ -41,11 +47,11 @@ export async function examineTimers(
 
 /** Jobs that a sweep should have repaired by now. */
 export async function examineSweep({ store, clock }: TimerPorts): Promise<Finding[]> {
-  const overdue = clock.now() - SWEPT_BY_THEN_MS;
+  const now = clock.now();
   return (await readJobs(store)).flatMap((job) => {
     const { site, uid } = job;
     const due = overdueTime(job);
-    if (due === undefined || due > overdue) return [];
+    if (due === undefined || !isSweepOverdue(job, now)) return [];
     const what = `${describeKey(job)} has been overdue since ${iso(due)}, and no sweep repaired it.`;
     const fix = 'Let --fix sweep. If it happens again, read the log of the sync function.';
     return [{ code: 'sweep-overdue', key: { site, uid }, what, fix, fixable: true }];

@@ -12,6 +12,7 @@ import type { Clock } from '../../../lib/core/ports/clock.ts';
 import type { DeadLetters, Maintenance } from '../../../lib/core/ports/target.ts';
 import { commitJob } from '../../support/commit-job.ts';
 import { leaseOf } from '../../support/jobs.ts';
+import { recordOf } from '../../support/run-records.ts';
 import { makeWorld, type World, type WorldPorts } from '../../support/world.ts';
 
 const HOUR = 3_600_000;
@@ -266,6 +267,81 @@ describe('examine', () => {
     await commitJob(ports.store, 'a', { armedAt: plannedAt });
     await commitJob(ports.store, 'b', { leases: [running] });
     expect(await findings()).toEqual([]);
+  });
+
+  it('examine reports crons that fail and that flap, with the commands that show why', async () => {
+    await save('a');
+    await save('b');
+    const now = clock.now();
+    const failure = (minutes: number, uid: string) => ({
+      ...recordOf(0, {
+        plannedAt: now - minutes * 60_000,
+        status: 'FAILURE' as const,
+        messages: ['No disk.'],
+      }),
+      uid,
+    });
+    const good = (minutes: number, uid: string) => ({
+      ...recordOf(0, { plannedAt: now - minutes * 60_000 }),
+      uid,
+    });
+    await commitJob(ports.store, 'a', {}, [good(60, 'a'), failure(50, 'a'), failure(40, 'a')]);
+    const changes = [9, 8, 7, 6, 5, 4].map((n) => (n % 2 === 0 ? failure(n, 'b') : good(n, 'b')));
+    await commitJob(ports.store, 'b', {}, changes);
+    expect(await findings()).toMatchObject([
+      {
+        code: 'failing',
+        key: { uid: 'a' },
+        what: expect.stringMatching(/^The cron "a" of "default" is failing for 2 runs since .*: No disk\.$/),
+        fix: 'cloudtab logs a --site default --dir crons shows the cause. Correct it, then: cloudtab run a --site default --dir crons',
+        fixable: false,
+      },
+      {
+        code: 'flapping',
+        what: expect.stringContaining('is flapping: 3 of the last 6 runs failed'),
+        fix: expect.stringMatching(/^cloudtab runs b --failing --site default --dir crons shows/),
+      },
+    ]);
+    await write('a', { name: 'task', periodicity: '@yearly', activated: false });
+    await projectParameter(ports, { site: 'default', uid: 'a' });
+    await syncCron(ports, 'default', 'a');
+    expect(await codes()).toEqual(['flapping']);
+  });
+
+  it('examine reports a cron that is late before a sweep should have repaired it, and only with a scheduler', async () => {
+    await save('a');
+    await commitJob(ports.store, 'a', { ...(await job('a')), armedAt: clock.now() - 6 * 60_000 });
+    const late = await findings({ timers: undefined });
+    expect(late).toMatchObject([
+      {
+        code: 'late',
+        what: expect.stringMatching(/is late: it should have run at .* UTC\.$/),
+        fixable: true,
+      },
+    ]);
+    expect(late[0]?.fix).toBe('Let --fix sweep, or see: cloudtab why a --site default --dir crons');
+    expect(await codes({ timers: undefined, isRunning: false })).toEqual([]);
+    const lease = { ...leaseOf(clock.now() - HOUR), expiresAt: clock.now() - 60_000 };
+    await commitJob(ports.store, 'a', { ...(await job('a')), armedAt: clock.now() + HOUR, leases: [lease] });
+    expect((await findings({ timers: undefined }))[0]?.what).toContain('the process of a run died');
+  });
+
+  it('examine reports a minute in which many crons start, without those that run often', async () => {
+    for (let n = 0; n < 19; n++) await save(`night-${n}`, { name: 'task', periodicity: '0 2 * * *' });
+    for (let n = 0; n < 5; n++) await save(`often-${n}`, { name: 'task', periodicity: '* * * * *' });
+    expect(await codes()).toEqual([]);
+    await save('night-19', { name: 'task', periodicity: '0 * * * *' });
+    expect(await findings()).toMatchObject([
+      {
+        code: 'crowded-minute',
+        key: { site: 'default' },
+        what: expect.stringMatching(
+          /^20 crons of "default" start at \S+ 02:00 UTC: night-0, night-1, night-10 and 17 more\.$/,
+        ),
+        fix: expect.stringContaining('with "H" in place of the minute'),
+        fixable: false,
+      },
+    ]);
   });
 
   it('examine reports dead letters and what is wrong with the target', async () => {

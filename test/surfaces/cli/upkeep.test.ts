@@ -6,7 +6,9 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
+import { FolderDoor } from '../../../lib/adapters/local/folder-door.ts';
 import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
+import { acquireLock } from '../../../lib/adapters/local/instance-lock.ts';
 import { chosen, openClient } from '../../../lib/client/chosen-target.ts';
 import { doctorOf } from '../../../lib/client/doctor.ts';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
@@ -17,6 +19,7 @@ import { doctor } from '../../../lib/surfaces/cli/doctor.ts';
 import { init } from '../../../lib/surfaces/cli/init.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
 import { makeProgram } from '../../../lib/surfaces/cli/program.ts';
+import { version } from '../../../lib/surfaces/cli/version.ts';
 import { describedStack } from '../../support/described-deployment.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -67,6 +70,24 @@ describe('cloudtab doctor', () => {
       fix: `Run: chmod u+rwx ${parameters}`,
       fixable: false,
     });
+  });
+
+  it('cloudtab doctor reports a scheduler of another version', async () => {
+    const door = new FolderDoor(t.dir);
+    onTestFinished(acquireLock(folderOf(t.dir).pid, process.ppid));
+    onTestFinished(door.open({ address: 'http://127.0.0.1:1', version: '0.0.1', pid: process.ppid }));
+    const { findings } = await t.jsonOf('doctor');
+    expect(findings).toMatchObject([
+      {
+        code: 'place',
+        what: expect.stringMatching(
+          /^The scheduler, process \d+, runs version 0\.0\.1 of cloudtab, and this command /,
+        ),
+        fix: 'Stop "cloudtab start" and start it again.',
+      },
+    ]);
+    door.open({ address: 'http://127.0.0.1:1', version: version(), pid: process.ppid });
+    expect((await t.jsonOf('doctor')).findings).toEqual([]);
   });
 
   it('cloudtab doctor --fix repairs the fixable findings and reports what it did', async () => {

@@ -1,0 +1,75 @@
+/** Checks the runs of crons: whether they fail, flap or are late, and whether many of them start in one minute. */
+import type { Cron } from '../../core/domain/cron.ts';
+import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import type { Finding } from '../../core/domain/finding.ts';
+import { describeKey } from '../../core/domain/names.ts';
+import { isActive } from '../../core/domain/timing.ts';
+import { forecast } from '../../core/forecast/forecast.ts';
+import type { CronState } from '../../core/ports/store.ts';
+import { cronView } from '../operations/cron-view.ts';
+import { localTime } from '../operations/local-time.ts';
+import { trendText } from '../operations/trend-text.ts';
+import { isSweepOverdue } from './timers.ts';
+
+/** So many crons in one minute are crowded. Those that run more often than every half an hour are not counted. */
+const CROWDED = 20;
+const HALF_HOUR = 1_800_000;
+const DAY = 86_400_000;
+const NAMED = 3;
+
+/** `option` chooses the target in hints. */
+export function examineHealth(
+  site: string,
+  { uid, ...state }: CronState,
+  settings: CrontabSettings,
+  { now, option }: { readonly now: number; readonly option: string },
+): Finding[] {
+  const key = { site, uid };
+  const view = cronView(key, state, settings, now);
+  if (!view) return [];
+  const { health, trend, job, timezone } = view;
+  const name = describeKey(key);
+  const command = (words: string) => `cloudtab ${words} --site ${site} ${option}`;
+  if (health === 'late') {
+    if (state.job && isSweepOverdue(state.job, now)) return [];
+    const { next } = job;
+    const reason =
+      next !== undefined && next < now
+        ? `it should have run at ${localTime(next, timezone)}`
+        : 'the process of a run died, and no run record shows it yet';
+    const fix = `Let --fix sweep, or see: ${command(`why ${uid}`)}`;
+    return [{ code: 'late', key, what: `${name} is late: ${reason}.`, fix, fixable: true }];
+  }
+  if (health !== 'failing' && health !== 'flapping') return [];
+  const message = job.last?.status === 'FAILURE' && job.last.messages[0];
+  const what = `${name} is ${trendText(trend, now, timezone)}${message ? `: ${message}` : '.'}`;
+  const look = health === 'failing' ? `logs ${uid}` : `runs ${uid} --failing`;
+  const fix = `${command(look)} shows the cause. Correct it, then: ${command(`run ${uid}`)}`;
+  return [{ code: health, key, what, fix, fixable: false }];
+}
+
+/** The minute of the next day in which most crons of the site start, if these are many. */
+export function examineCrowd(
+  site: string,
+  crons: readonly Cron[],
+  settings: CrontabSettings,
+  now: number,
+): Finding[] {
+  const subjects = crons
+    .filter((cron) => isActive(cron, settings) && isSeldom(cron, settings, now))
+    .map((cron) => ({ cron }));
+  const [busiest] = forecast({ subjects, settings, from: now, to: now + DAY }).busiest;
+  if (!busiest || busiest.uids.length < CROWDED) return [];
+  const names = busiest.uids.slice(0, NAMED).join(', ');
+  const count = busiest.uids.length;
+  const what = `${count} crons of "${site}" start at ${localTime(busiest.time, settings.timezone)}: ${names} and ${count - NAMED} more.`;
+  const fix =
+    'Spread them: with "H" in place of the minute, as in "H 2 * * *", each cron has a minute of its own.';
+  return [{ code: 'crowded-minute', key: { site }, what, fix, fixable: false }];
+}
+
+function isSeldom(cron: Cron, { timezone }: CrontabSettings, now: number): boolean {
+  const next = cron.next(now, timezone);
+  const second = next && cron.next(next, timezone);
+  return second === undefined || second - (next ?? 0) >= HALF_HOUR;
+}
