@@ -2,6 +2,7 @@
 import { UnavailableError } from '../../core/domain/errors.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import type { Version } from '../../core/ports/registry.ts';
 import type { CronView, Off } from './cron-view.ts';
 
 /**
@@ -19,7 +20,18 @@ export async function offSince(
       if (!(error instanceof UnavailableError)) throw error;
       return [];
     });
-  const lastOn = versions.findIndex(({ value }) => parseJsonObject(value)?.activated !== false);
+  return offByVersions(
+    versions.map((version) => ({ ...version, isOn: parseJsonObject(version.value)?.activated !== false })),
+  );
+}
+
+interface SwitchVersion extends Pick<Version, 'modified' | 'author' | 'writer'> {
+  readonly isOn: boolean;
+}
+
+/** By the versions of one parameter, newest first. Nothing if the newest is on, or none is known. */
+export function offByVersions(versions: readonly SwitchVersion[]): Off | undefined {
+  const lastOn = versions.findIndex(({ isOn }) => isOn);
   const version = versions[(lastOn === -1 ? versions.length : lastOn) - 1];
   if (!version) return undefined;
   // As withNote wrote them.

@@ -4,6 +4,7 @@ import type { Client } from '../../client/client.ts';
 import { type ListOptions, listCrons } from './ls.ts';
 import { jsonText } from './output.ts';
 import { table } from './table.ts';
+import { wrapWords } from './wrap-text.ts';
 
 /** The text to print if no site is given: the crons of the one of that name or of the only one, else the list of sites. */
 export async function listDefault(client: Client, name: string, options: ListOptions): Promise<string> {
@@ -24,7 +25,8 @@ export async function listAll(client: Client, options: ListOptions): Promise<str
 }
 
 /** The text to print: the sites with the numbers of their crons. */
-export async function listSites({ call, name, note }: Client, options: ListOptions): Promise<string> {
+export async function listSites(client: Client, options: ListOptions): Promise<string> {
+  const { call, name, note } = client;
   const sites = await wholeSites(call);
   if (options.json) {
     const { dumpSite } = await import('../../app/door/json.ts');
@@ -36,9 +38,14 @@ export async function listSites({ call, name, note }: Client, options: ListOptio
     settings.timezone,
     ...[crons, active, failing, late].map(String),
   ]);
+  const off = sites
+    .filter(({ settings }) => !settings.activated)
+    .map(({ site, settings: { timezone } }) => ({ key: { site }, name: site, timezone }));
+  const lines = off.length === 0 ? [] : await (await import('./off.ts')).offLines(client, off);
   return [
     ...(note ? [note] : []),
     `The sites of ${name}; choose one with --site:`,
     table([head, ...rows], { ...options, head: true }),
+    ...lines.flatMap((line) => wrapWords(line, options.width)),
   ].join('\n');
 }

@@ -47,6 +47,7 @@ export async function listCrons(client: Client, site: string, options: ListOptio
   const formatTime = timeFormatter(options.absolute, settings.timezone);
   // Loaded only here: most terminals have no room for it.
   const words = isWide ? await import('../../app/operations/describe-periodicity.ts') : undefined;
+  const off = await offOf(client, crontab, crons);
   const rows = crons.map((cron) =>
     cellsOf(cron, formatTime, now, { hasRunner, describe: words?.describePeriodicity }),
   );
@@ -61,8 +62,22 @@ export async function listCrons(client: Client, site: string, options: ListOptio
         rejections(cron.uid, inForceText(cron.definition !== undefined), cron.parameter.problems),
       ),
       ...crons.flatMap(unreadableLine),
+      ...off,
     ].flatMap((line) => wrapWords(line, options.width)),
   ].join('\n');
+}
+
+/** Loaded only for those that are off: the rest of the list needs no history. */
+async function offOf(client: Client, { site, settings }: CrontabView, crons: readonly CronView[]) {
+  const switched = [
+    ...(settings.activated ? [] : [{ key: { site }, name: 'The crontab', timezone: settings.timezone }]),
+    ...crons
+      .filter(({ definition }) => definition?.activated === false)
+      .map(({ uid, timezone }) => ({ key: { site, uid }, name: uid, timezone })),
+  ];
+  if (switched.length === 0) return [];
+  const { offLines } = await import('./off.ts');
+  return offLines(client, switched);
 }
 
 function summary({ site, settings, counts }: CrontabView, now: number): string {

@@ -261,6 +261,26 @@ describe('cloudtab rm, on and off', () => {
     expect((await t.jsonOf('history')).versions[0].author).toMatch(/: holidays$/);
   });
 
+  it('Lists say since when a cron and a crontab are off, who switched them off, and why', async () => {
+    t.write('a', DAILY);
+    t.write('b', DAILY);
+    expect(await t.outputOf('ls')).not.toContain('is off');
+    await t.cloudtab('off', 'a', '--note', 'the database moves');
+    await t.cloudtab('edit', 'a', '--timeout', '60');
+    expect(await t.outputOf('ls')).toMatch(
+      /\n– a is off since \d{4}-\S+ [\d:]+ UTC, .* by .*: the database moves\n$/,
+    );
+    expect(await t.outputOf('sites')).not.toContain('is off');
+    await t.cloudtab('off', '--all', '--note', 'holidays');
+    expect(await t.outputOf('ls')).toMatch(
+      /\n– The crontab is off since .*: holidays\n– a is off since .*\n$/,
+    );
+    expect(await t.outputOf('sites')).toMatch(/\n– default is off since .* by .*: holidays\n$/);
+    expect(await t.outputOf('why', 'b', 'tomorrow')).toMatch(/The crontab is off since .*: holidays\./);
+    await t.cloudtab('on', '--all');
+    expect(await t.outputOf('sites')).not.toContain('is off');
+  });
+
   it('cloudtab restore brings a removed cron back with its last definition and its run records', async () => {
     t.write('a', DAILY);
     await t.cloudtab('run', 'a');
