@@ -1,5 +1,5 @@
 /** The registry Lambda: projects a parameter that changed. */
-import { projectPorts } from '../lib/adapters/aws/deployment.ts';
+import { deployedLimits, projectPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { changedParameter } from '../lib/adapters/aws/parameter-event.ts';
 import { JsonLogger } from '../lib/adapters/json-logger.ts';
@@ -9,9 +9,12 @@ import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('registry', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-registry' });
-const ports = projectPorts(settings, new RunnerTable(runners, { bySite: settings.limits }), logger);
+const limits = deployedLimits(settings);
+const ports = projectPorts(settings, new RunnerTable(runners, limits), logger);
 
 export async function handler(event: unknown): Promise<void> {
   const key = changedParameter(settings.root, event, logger);
-  if (key) await projectChange(ports, key);
+  if (!key) return;
+  await limits.load();
+  await projectChange(ports, key);
 }

@@ -1,7 +1,7 @@
 /** The run Lambda: runs an occurrence that a timer or a user's request delivers. */
 import type { Context } from 'aws-lambda';
 import { parseDelivery } from '../lib/adapters/aws/delivery.ts';
-import { runPorts } from '../lib/adapters/aws/deployment.ts';
+import { deployedLimits, runPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { unqualifiedArn } from '../lib/adapters/aws/run-function.ts';
 import { JsonLogger } from '../lib/adapters/json-logger.ts';
@@ -12,7 +12,8 @@ import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('run', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-run' });
-const table = new RunnerTable(runners, { bySite: settings.limits });
+const limits = deployedLimits(settings);
+const table = new RunnerTable(runners, limits);
 let ports: RunPorts | undefined;
 
 export async function handler(event: unknown, context: Context): Promise<void> {
@@ -24,5 +25,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     table,
     logger,
   );
-  await run(ports, parseDelivery(event), deadline);
+  const delivery = parseDelivery(event);
+  await limits.load();
+  await run(ports, delivery, deadline);
 }

@@ -9,6 +9,7 @@ import type { Projection } from '../core/domain/projection.ts';
 import { type RecordSummary, recordSummary } from '../core/domain/record-summary.ts';
 import type { RunRecord } from '../core/domain/run-record.ts';
 import type { Catalogue } from '../core/domain/runner-description.ts';
+import type { LimitsBySite } from '../core/domain/site-limits.ts';
 
 const PROJECTION = {
   modified: 'number',
@@ -143,6 +144,11 @@ export function storedSummary(key: RecordKey, item: unknown): RecordSummary {
 /** The catalogue; nothing if it cannot be read. */
 export function storedCatalogue(item: unknown): Catalogue | undefined {
   return wrongPart('catalogue', item) === undefined ? (item as Catalogue) : undefined;
+}
+
+/** The limits by site; nothing if they cannot be read. */
+export function storedLimits(item: unknown): LimitsBySite | undefined {
+  return wrongPart('siteLimits{}', item) === undefined ? (item as LimitsBySite) : undefined;
 }
 
 function unreadableRecord({ site, uid, id }: RecordKey, wrong: string): RunRecord {

@@ -2,6 +2,7 @@
 import type { Grant } from '../core/domain/access.ts';
 import { CRONTAB_DEFAULTS } from '../core/domain/crontab-settings.ts';
 import { ConfigurationError, InvalidError } from '../core/domain/errors.ts';
+import type { LimitsBySite } from '../core/domain/site-limits.ts';
 import type { AccessStore } from '../core/ports/access.ts';
 import { retry } from '../core/ports/retry.ts';
 import { type DeployPorts, deployProfiles } from './profiles/deploy.ts';
@@ -24,6 +25,13 @@ export interface SetupPorts extends DeployPorts {
   readonly publishCatalogue: () => Promise<void>;
   /** Resyncs every site. Whether it ended within so many milliseconds; otherwise it goes on. Throws if it failed. */
   readonly resync: (waitMs: number) => Promise<boolean>;
+}
+
+export interface LimitsPorts extends Pick<SetupPorts, 'clock' | 'logger' | 'requireFormat'> {
+  /** Writes the limits, if they are not there. Returns their id. Throws UnavailableError. */
+  readonly write: (limits: LimitsBySite) => Promise<string>;
+  /** Lets the limits of that id expire some time later. Throws UnavailableError. */
+  readonly expire: (id: string) => Promise<void>;
 }
 
 /** A new IAM role takes some seconds to reach all services. */
@@ -53,9 +61,36 @@ export async function setup(
       ports.logger.info('The resync goes on after the deployment', { code: 'resync-goes-on' });
     }
   };
-  await retry(ports.clock, DELAYS_MS, attempt, (error) => {
+  await untilReady(ports, attempt);
+}
+
+/**
+ * Writes what runners may reach, before the functions start that read it; returns its id. Checks the format of the table first.
+ * Makes three attempts, then throws; throws a ConfigurationError at once.
+ */
+export async function setLimits(ports: LimitsPorts, limits: LimitsBySite): Promise<string> {
+  return await untilReady(ports, async () => {
+    await ports.requireFormat();
+    return await ports.write(limits);
+  });
+}
+
+/** Lets replaced limits expire. A failure is logged only: it costs the storage of an item, and must keep no stack from ending. */
+export async function dropLimits({ expire, logger }: LimitsPorts, id: string): Promise<void> {
+  try {
+    await expire(id);
+  } catch (error) {
+    logger.warn('The replaced limits of runners stay in the table', { code: 'limits-kept', error });
+  }
+}
+
+function untilReady<Result>(
+  { clock, logger }: Pick<SetupPorts, 'clock' | 'logger'>,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  return retry(clock, DELAYS_MS, attempt, (error) => {
     if (error instanceof InvalidError || error instanceof ConfigurationError) return false;
-    ports.logger.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
+    logger.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
     return true;
   });
 }

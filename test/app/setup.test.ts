@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SetupPorts, setup } from '../../lib/app/setup.ts';
+import { dropLimits, type LimitsPorts, type SetupPorts, setLimits, setup } from '../../lib/app/setup.ts';
 import type { Grant } from '../../lib/core/domain/access.ts';
 import { ConfigurationError, UnavailableError } from '../../lib/core/domain/errors.ts';
 import { resync } from '../../lib/core/engine/resync.ts';
@@ -125,5 +125,47 @@ describe('setup', () => {
       problems: [{ uid: 'b', where: 'name', got: '"tusk"' }],
     });
     expect(await ports.registry.read({ site: 'shop', uid: 'a' })).toBeUndefined();
+  });
+});
+
+describe('the limits', () => {
+  const limits = { shop: { allowedHosts: ['api.example.com'] } };
+  const limitsPorts = (changes: Partial<LimitsPorts> = {}): LimitsPorts => ({
+    ...world.ports,
+    requireFormat: async () => {},
+    write: async () => 'limits-1',
+    expire: async () => {},
+    ...changes,
+  });
+
+  it('setLimits writes the limits once the format of the table is known, and returns their id', async () => {
+    const calls: unknown[] = [];
+    const written = limitsPorts({
+      requireFormat: async () => void calls.push('format'),
+      write: async (given) => {
+        calls.push(given);
+        return 'limits-2';
+      },
+    });
+    expect(await setLimits(written, limits)).toBe('limits-2');
+    expect(calls).toEqual(['format', limits]);
+  });
+
+  it('setLimits retries until AWS knows the new roles', async () => {
+    let attempts = 0;
+    const write = async () => {
+      attempts += 1;
+      if (attempts < 3) throw new UnavailableError('not yet');
+      return 'limits-1';
+    };
+    const done = setLimits(limitsPorts({ write }), limits);
+    await world.clock.advance(20_000);
+    expect(await done).toBe('limits-1');
+  });
+
+  it('dropLimits lets no deployment fail when the limits cannot be changed', async () => {
+    const expire = async () => Promise.reject(new UnavailableError('no table'));
+    await dropLimits(limitsPorts({ expire }), 'limits-1');
+    expect(world.logger.lines.at(-1)).toMatchObject({ level: 'warn', fields: { code: 'limits-kept' } });
   });
 });

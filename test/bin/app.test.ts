@@ -34,12 +34,16 @@ it('The app synthesizes one stack with the settings of the CDK context', () => {
   const setup = Object.keys(Resources).find((id) => /^CloudtabSetup[0-9A-F]{8}$/.test(id)) ?? '';
   expect(Resources[setup].Properties.Environment.Variables).toMatchObject({
     CLOUDTAB_ROOT: 'night',
-    CLOUDTAB_SITES: '["default","shop"]',
     CLOUDTAB_TIMEZONE: 'Europe/Paris',
-    CLOUDTAB_LIMITS: '{"*":{"allowedHosts":["api.example.com"]}}',
   });
-  const resources: { Type: string; Properties: { access?: unknown } }[] = Object.values(Resources);
-  const deployment = resources.find(({ Type }) => Type === 'Custom::CloudtabSetup');
-  expect(deployment?.Properties.access).toEqual(context.access);
+  const resources: { Type: string; Properties: object }[] = Object.values(Resources);
+  const propertiesOf = (type: string) => resources.find(({ Type }) => Type === type)?.Properties;
+  expect(propertiesOf('Custom::CloudtabSetup')).toMatchObject({
+    access: context.access,
+    sites: ['default', 'shop'],
+  });
+  expect(propertiesOf('Custom::CloudtabLimits')).toMatchObject({
+    limits: '{"*":{"allowedHosts":["api.example.com"]}}',
+  });
   expect(template).not.toContain('"DeletionPolicy": "Retain"');
 });

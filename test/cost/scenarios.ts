@@ -28,6 +28,8 @@ const LONGEST_MESSAGES = Array(20).fill('時'.repeat(1_000));
 const RUN: Invocation = { seconds: 0.1, logBytes: 700 };
 /** A failed run writes its reason once more. */
 const FAILED_RUN: Invocation = { seconds: 0.1, logBytes: 1_100 };
+/** The read of what runners may reach, up to 4 KB. Each run counts as a cold start, as those of hourly crons are. */
+const COLD_START = PRICES.readUnit / 1e6;
 const EDIT: Invocation = { seconds: 0.2, logBytes: 2_000 };
 
 /** A repair takes about 10 ms for each of its requests, one after the other. */
@@ -101,7 +103,7 @@ function priceOfRun(
     deployment.result = result;
     deployment.requests.length = 0;
     await deployment.runAt('a', NOON + HOUR);
-    return priceOf(deployment.requests, invocation) + PRICES.scheduledDelivery / 1e6;
+    return priceOf(deployment.requests, invocation) + PRICES.scheduledDelivery / 1e6 + COLD_START;
   };
   return onDeployment(dynalite, price, events);
 }

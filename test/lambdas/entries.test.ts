@@ -8,6 +8,7 @@ import {
   type LambdaName,
   writeEnvironment,
 } from '../../lib/adapters/aws/environment.ts';
+import { FORMAT } from '../../lib/adapters/aws/table.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 
@@ -18,17 +19,30 @@ const SETTINGS: LambdaEnvironment = {
   events: 'all',
   groupName: 'group',
   runFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
-  syncFunctionName: 'sync',
   runLogGroupName: 'run-lines',
   schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
   deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
-  limits: {},
-  sites: ['default'],
+  limitsId: 'limits-1',
   timezone: 'UTC',
   retentionDays: 90,
   sweepEverySeconds: 300,
   codeVersion: 'code-1',
 };
+
+const CONTEXT: Partial<Context> = {
+  invokedFunctionArn: SETTINGS.runFunctionArn,
+  getRemainingTimeInMillis: () => 900_000,
+};
+
+/** A table with these limits and nothing else, and the keys of single items that were read from it. */
+function limitsInTable(limits: object | undefined = {}): object[] {
+  const keys: object[] = [];
+  vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(async ({ input }) => {
+    if ('Key' in input && input.Key) keys.push(input.Key);
+    return { Item: { limits }, Responses: { table: [] } };
+  });
+  return keys;
+}
 
 /** The module of a Lambda, imported with the environment of that Lambda. */
 async function start<Name extends LambdaName>(lambda: Name) {
@@ -77,24 +91,22 @@ describe('the handlers', () => {
   });
 
   it('The sync Lambda reports no failures for an empty batch', async () => {
+    limitsInTable();
     const { handler } = await start('sync');
     expect(await handler({ Records: [] })).toEqual({ batchItemFailures: [] });
   });
 
   it('The run Lambda rejects an event that is not a delivery', async () => {
     const { handler } = await start('run');
-    const context: Partial<Context> = {
-      invokedFunctionArn: SETTINGS.runFunctionArn,
-      getRemainingTimeInMillis: () => 900_000,
-    };
-    await expect(handler({ site: 'default' }, context)).rejects.toMatchObject({
+    await expect(handler({ site: 'default' }, CONTEXT)).rejects.toMatchObject({
       problems: [{ where: 'uid' }, { where: 'plannedAt' }],
     });
   });
 
   it('The run Lambda arms timers of the function itself when a version of it is invoked', async () => {
     const runPorts = vi.fn();
-    vi.doMock('../../lib/adapters/aws/deployment.ts', () => ({ runPorts }));
+    const deployedLimits = () => ({ bySite: {}, load: async () => {} });
+    vi.doMock('../../lib/adapters/aws/deployment.ts', () => ({ runPorts, deployedLimits }));
     vi.doMock('../../lib/core/engine/run.ts', () => ({ run: async () => {} }));
     const { handler } = await start('run');
     const context = {
@@ -107,12 +119,9 @@ describe('the handlers', () => {
 
   it('The run Lambda ignores a delivery for a cron that the table does not have, with one line', async () => {
     const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-    const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
-    requests.mockImplementation(async () => ({ Responses: { table: [] } }));
+    limitsInTable();
     const { handler } = await start('run');
-    const context = { invokedFunctionArn: SETTINGS.runFunctionArn, getRemainingTimeInMillis: () => 900_000 };
-    await handler({ site: 'unknown', uid: 'old', plannedAt: '2026-03-02T12:00:00Z' }, context);
-    expect(requests).toHaveBeenCalledOnce();
+    await handler({ site: 'unknown', uid: 'old', plannedAt: '2026-03-02T12:00:00Z' }, CONTEXT);
     expect(lines.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([
       {
         level: 'INFO',
@@ -123,6 +132,29 @@ describe('the handlers', () => {
         plannedAt: '2026-03-02T12:00:00Z',
       },
     ]);
+  });
+
+  it('The run Lambda reads what runners may reach at its first run, and not again', async () => {
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const keys = limitsInTable();
+    const { handler } = await start('run');
+    for (const uid of ['a', 'b'])
+      await handler({ site: 'shop', uid, plannedAt: '2026-03-02T12:00:00Z' }, CONTEXT);
+    expect(keys).toEqual([{ pk: '#limits', sk: 'limits-1' }]);
+  });
+
+  it('A run fails before anything else when what runners may reach cannot be read, and the next one reads it again', async () => {
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    limitsInTable(undefined);
+    const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+    requests.mockImplementation(async () => ({}));
+    const { handler } = await start('run');
+    const delivery = { site: 'shop', uid: 'a', plannedAt: '2026-03-02T12:00:00Z' };
+    await expect(handler(delivery, CONTEXT)).rejects.toMatchObject({ name: 'UnavailableError' });
+    expect(requests).toHaveBeenCalledOnce();
+    requests.mockRestore();
+    limitsInTable();
+    await expect(handler(delivery, CONTEXT)).resolves.toBeUndefined();
   });
 
   it('The admin Lambda answers a request to its function URL', async () => {
@@ -140,6 +172,8 @@ describe('the handlers', () => {
 
   it('The admin Lambda reads the roles of its callers from the table, and refuses all when it cannot', async () => {
     const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+    const grants = [{ principal: '*', role: 'viewer' }];
+    requests.mockImplementation(async () => ({ Item: { grants, limits: {} } }));
     requests.mockRejectedValueOnce(new Error('no network'));
     const { handler } = await start('admin');
     const path = '/api/preview';
@@ -153,9 +187,11 @@ describe('the handlers', () => {
     };
     vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     expect(await handler(event)).toMatchObject({ statusCode: 503 });
-    requests.mockImplementation(async () => ({ Item: { grants: [{ principal: '*', role: 'viewer' }] } }));
     expect(await handler(event)).toMatchObject({ statusCode: 200 });
-    expect(requests.mock.lastCall?.[0].input).toMatchObject({ TableName: 'table', Key: { pk: '#access' } });
+    expect(requests.mock.lastCall?.[0].input).toMatchObject({
+      TableName: 'table',
+      Key: { pk: '#access' },
+    });
   });
 
   describe('the setup Lambda', () => {
@@ -165,22 +201,24 @@ describe('the handlers', () => {
       StackId: 'stack-1',
       LogicalResourceId: 'Deployment',
       ResponseURL: 'https://cloudformation.example/report',
-      ResourceProperties: { access: [] as object[] },
+      ResourceType: 'Custom::CloudtabSetup',
+      ResourceProperties: { access: [] as object[], limitsId: 'limits-1', syncFunctionName: 'sync' },
     };
     const OPS = { principal: 'arn:aws:iam::123456789012:role/ops', role: 'editor', sites: ['shop'] };
 
     /** The calls of setup, and the report to CloudFormation, at an event with these fields. */
     async function handle(fields: object = {}) {
       const setup = vi.fn();
-      vi.doMock('../../lib/app/setup.ts', () => ({ setup }));
+      const original = await vi.importActual<object>('../../lib/app/setup.ts');
+      vi.doMock('../../lib/app/setup.ts', () => ({ ...original, setup }));
       const reports = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response());
       const { handler } = await start('setup');
       await handler({ ...event, ...fields });
       return { setup, report: JSON.parse(String(reports.mock.lastCall?.[1]?.body)) };
     }
 
-    it('The setup Lambda sets up the sites of its environment with the roles of its event', async () => {
-      const { setup, report } = await handle({ ResourceProperties: { access: [OPS] } });
+    it('The setup Lambda sets up the sites with the roles of its event', async () => {
+      const { setup, report } = await handle({ ResourceProperties: { access: [OPS], sites: ['default'] } });
       expect(setup).toHaveBeenCalledExactlyOnceWith(
         expect.objectContaining({ resync: expect.any(Function) }),
         expect.objectContaining({ sites: ['default'], timezone: 'UTC', access: [OPS] }),
@@ -189,9 +227,39 @@ describe('the handlers', () => {
       expect(report).toMatchObject({ Status: 'SUCCESS' });
     });
 
-    it('The setup Lambda takes an event without roles as one with none', async () => {
+    it('The setup Lambda takes an event without roles and sites as one with none', async () => {
       const { setup } = await handle({ ResourceProperties: {} });
-      expect(setup.mock.lastCall?.[1]).toMatchObject({ access: [] });
+      expect(setup.mock.lastCall?.[1]).toMatchObject({ access: [], sites: [] });
+    });
+
+    describe('the limits', () => {
+      const limits = {
+        ...event,
+        ResourceType: 'Custom::CloudtabLimits',
+        LogicalResourceId: 'Limits',
+        ResourceProperties: { limits: '{"shop":{"allowCommands":true}}' },
+      };
+
+      it('The setup Lambda writes the limits, and their resource has the id of the item', async () => {
+        const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+        requests.mockImplementation(async () => ({ Item: { format: FORMAT } }));
+        const { setup, report } = await handle(limits);
+        expect(setup).not.toHaveBeenCalled();
+        expect(requests.mock.lastCall?.[0].input).toEqual({
+          TableName: 'table',
+          Item: { pk: '#limits', sk: report.PhysicalResourceId, limits: { shop: { allowCommands: true } } },
+        });
+        expect(report).toMatchObject({ Status: 'SUCCESS' });
+      });
+
+      it('The setup Lambda lets replaced limits expire', async () => {
+        const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+        requests.mockImplementation(async () => ({ Item: { pk: '#limits', sk: 'former', limits: {} } }));
+        await handle({ ...limits, RequestType: 'Delete', PhysicalResourceId: 'former' });
+        expect(requests.mock.lastCall?.[0].input).toMatchObject({
+          Item: { sk: 'former', expires: expect.any(Number) },
+        });
+      });
     });
 
     it('The setup Lambda fails a deployment with an invalid role, before it changes anything', async () => {
@@ -206,17 +274,18 @@ describe('the handlers', () => {
 
     it('The setup Lambda publishes the runners of the deployment with its limits and the version of its code', async () => {
       const { setup } = await handle();
-      const requests = vi
-        .spyOn(DynamoDBDocumentClient.prototype, 'send')
-        .mockImplementation(async () => ({}));
+      const limits = { shop: { allowCommands: true } };
+      const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+      requests.mockImplementation(async () => ({ Item: { limits } }));
       await setup.mock.calls[0]?.[0].publishCatalogue();
       expect(requests.mock.calls.map(([{ input }]) => input)).toMatchObject([
+        { Key: { pk: '#limits', sk: 'limits-1' } },
         {
           TableName: 'table',
           Item: {
             pk: '#catalogue',
             codeVersion: 'code-1',
-            limits: {},
+            limits,
             runners: [
               { name: 'command' },
               { name: 'heartbeat' },

@@ -2,7 +2,6 @@
 
 import { writeEnvironment } from '../../lib/adapters/aws/environment.ts';
 import { OUTPUTS } from '../../lib/adapters/aws/outputs.ts';
-import type { LimitsBySite } from '../../lib/core/domain/site-limits.ts';
 import { FUNCTION_URL } from './function-url.ts';
 
 export const RUN_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:run';
@@ -23,8 +22,8 @@ export function describedStack() {
   return { Stacks: [{ ...stack, Outputs }] };
 }
 
-/** The configuration of the run Lambda as the stack sets it; `limits` are those of the deployment. */
-export function runSettings(limits: LimitsBySite = {}) {
+/** The configuration of the run Lambda as the stack sets it. */
+export function runSettings() {
   const settings = {
     root: 'cloudtab',
     tableName: 'table',
@@ -36,7 +35,7 @@ export function runSettings(limits: LimitsBySite = {}) {
     retentionDays: 90,
     sweepEverySeconds: 300,
     codeVersion: 'code-1',
-    limits,
+    limitsId: 'limits-1',
   };
   return { FunctionArn: RUN_ARN, Environment: { Variables: writeEnvironment('run', settings) } };
 }

@@ -8,9 +8,17 @@ import { retry } from '../../core/ports/retry.ts';
 export interface CustomResourceParts {
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
-  /** The work at each creation and change of the resource. */
-  readonly work: (properties: { readonly [name: string]: unknown }) => Promise<void>;
+  /**
+   * The work at each creation and change of the resource. Returns the id of the resource: if it differs from the former one,
+   * CloudFormation removes that when the deployment has succeeded, or this one when it is rolled back. Nothing: the logical id.
+   */
+  readonly work: (properties: { readonly [name: string]: unknown }) => Promise<string | undefined>;
+  /** The work at the removal of the resource with that id. It must not throw. Default: none. */
+  readonly remove?: (id: string) => Promise<void>;
 }
+
+/** The types of the resources that setup handles. */
+export const RESOURCE_TYPES = { limits: 'Custom::CloudtabLimits', setup: 'Custom::CloudtabSetup' } as const;
 
 /** CloudFormation accepts 4,096 bytes of a response, which also has the ids of the request. */
 const MAX_REASON_BYTES = 2_000;
@@ -19,20 +27,25 @@ const DELAYS_MS = [1_000, 5_000];
 
 /**
  * Does the work that the event requests, and reports its end: a failure fails the deployment with the message of the error.
- * A resource is deleted without work. Throws UnavailableError if the report does not arrive.
+ * Throws UnavailableError if the report does not arrive.
  */
 export async function answerCustomResource(
   event: CloudFormationCustomResourceEvent,
-  { fetch, clock, work }: CustomResourceParts,
+  { fetch, clock, work, remove }: CustomResourceParts,
 ): Promise<void> {
   const { StackId, RequestId, LogicalResourceId, ResourceProperties, ResponseURL: url } = event;
-  // The same id for ever: with another one, CloudFormation would delete the resource that had the old one.
-  const ids = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: LogicalResourceId };
-  const failure = event.RequestType === 'Delete' ? undefined : await failureOf(work(ResourceProperties));
-  const report: CloudFormationCustomResourceResponse =
-    failure === undefined
-      ? { ...ids, Status: 'SUCCESS' }
-      : { ...ids, Status: 'FAILED', Reason: truncateBytes(failure, MAX_REASON_BYTES).text };
+  const ids = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: formerId(event) };
+  let report: CloudFormationCustomResourceResponse = { ...ids, Status: 'SUCCESS' };
+  if (event.RequestType === 'Delete') await remove?.(event.PhysicalResourceId);
+  else {
+    try {
+      const id = await work(ResourceProperties);
+      report = { ...report, PhysicalResourceId: id ?? LogicalResourceId };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      report = { ...ids, Status: 'FAILED', Reason: truncateBytes(reason, MAX_REASON_BYTES).text };
+    }
+  }
   await retry(
     clock,
     DELAYS_MS,
@@ -41,13 +54,9 @@ export async function answerCustomResource(
   );
 }
 
-async function failureOf(work: Promise<void>): Promise<string | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+/** The id that the resource has, or gets if its creation fails. */
+function formerId(event: CloudFormationCustomResourceEvent): string {
+  return 'PhysicalResourceId' in event ? event.PhysicalResourceId : event.LogicalResourceId;
 }
 
 async function send(fetch: typeof globalThis.fetch, url: string, report: object): Promise<void> {

@@ -5,6 +5,7 @@
 
 import type { RunnerCheck } from '../../core/domain/cron-schema.ts';
 import type { ParameterKey, Timer } from '../../core/domain/names.ts';
+import type { LimitsBySite } from '../../core/domain/site-limits.ts';
 import type { ProjectPorts } from '../../core/engine/project-parameter.ts';
 import type { ResyncPorts } from '../../core/engine/resync.ts';
 import type { RunPorts } from '../../core/engine/run.ts';
@@ -14,7 +15,8 @@ import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
 import type { CatalogueStore, RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import { catalogueOf } from '../../runners/published-runners.ts';
-import type { RunnerTable } from '../../runners/table.ts';
+import type { RunnerClass } from '../../runners/runner.ts';
+import { RunnerTable } from '../../runners/table.ts';
 import { childPrograms } from '../child-programs.ts';
 import { printingToRun } from '../run-console.ts';
 import { systemClock } from '../system-clock.ts';
@@ -31,10 +33,11 @@ import {
 } from './clients.ts';
 import { DynamoAccess } from './dynamo-access.ts';
 import { DynamoCatalogue } from './dynamo-catalogue.ts';
+import { DynamoLimits, expireLimits, writeLimits } from './dynamo-limits.ts';
 import { DynamoProfileHashes } from './dynamo-profile-hashes.ts';
 import { DynamoStore } from './dynamo-store.ts';
 import { DynamoTable } from './dynamo-table.ts';
-import type { LambdaEnvironment, LambdaEnvironmentOf } from './environment.ts';
+import type { BasicSettings, LambdaEnvironment, LambdaEnvironmentOf } from './environment.ts';
 import { EventBus } from './event-bus.ts';
 import { LambdaFunctions } from './lambda-functions.ts';
 import { ParameterRegistry } from './parameter-registry.ts';
@@ -50,12 +53,12 @@ function storeOf({ tableName, retentionDays }: StoreSettings): DynamoStore {
   return new DynamoStore({ client: makeDynamo(), table: tableName, clock: systemClock, retentionDays });
 }
 
+function tableOf(name: string): DynamoTable {
+  return new DynamoTable(makeDynamo(), name, systemClock);
+}
+
 /** The ports that project a parameter. */
-export function projectPorts(
-  settings: LambdaEnvironmentOf<'registry'>,
-  runners: RunnerCheck,
-  logger: Logger,
-): ProjectPorts {
+export function projectPorts(settings: BasicSettings, runners: RunnerCheck, logger: Logger): ProjectPorts {
   const { root } = settings;
   return {
     registry: new ParameterRegistry({ client: makeSsm(), root, clock: systemClock }),
@@ -69,17 +72,37 @@ export function projectPorts(
 
 /** The ports of sync, sweep and resync. */
 export function resyncPorts(
-  settings: LambdaEnvironmentOf<'sync'>,
+  settings: BasicSettings & QueueSettings,
   runners: RunnerCheck,
   logger: Logger,
 ): ResyncPorts {
   return { ...projectPorts(settings, runners, logger), queue: queueOf(settings), random: systemRandom };
 }
 
+/** What the runners of the deployment may reach, once they are loaded. */
+export function deployedLimits({
+  tableName,
+  limitsId,
+}: Pick<LambdaEnvironment, 'tableName' | 'limitsId'>): DynamoLimits {
+  return new DynamoLimits(tableOf(tableName), limitsId);
+}
+
+/** The ports that write what runners may reach. `owner` names the resource of the deployment that it belongs to. */
+export function limitsPorts(settings: StoreSettings, logger: Logger, owner: string) {
+  const table = tableOf(settings.tableName);
+  return {
+    clock: systemClock,
+    logger,
+    requireFormat: () => storeOf(settings).requireFormat(),
+    write: (limits: LimitsBySite) => writeLimits(table, limits, owner),
+    expire: (id: string) => expireLimits(table, id, systemClock),
+  };
+}
+
 /** The ports of the setup of a deployment. */
 export function setupPorts(
-  settings: LambdaEnvironmentOf<'setup'>,
-  runners: RunnerTable,
+  settings: LambdaEnvironmentOf<'setup'> & Pick<LambdaEnvironment, 'limitsId'> & { syncFunctionName: string },
+  own: Readonly<Record<string, RunnerClass>>,
   logger: Logger,
 ): Omit<OperationPorts, 'queue'> & {
   readonly hashes: ProfileHashes;
@@ -88,7 +111,9 @@ export function setupPorts(
   readonly publishCatalogue: () => Promise<void>;
   readonly resync: (waitMs: number) => Promise<boolean>;
 } {
-  const table = new DynamoTable(makeDynamo(), settings.tableName, systemClock);
+  const table = tableOf(settings.tableName);
+  const limits = deployedLimits(settings);
+  const runners = new RunnerTable(own, limits);
   const functions = new LambdaFunctions(makeInvoker());
   return {
     ...projectPorts(settings, runners, logger),
@@ -99,10 +124,8 @@ export function setupPorts(
     requireFormat: () => storeOf(settings).requireFormat(),
     async publishCatalogue() {
       const { codeVersion } = settings;
-      await new DynamoCatalogue(table).publish({
-        ...catalogueOf(runners.describe(), { bySite: settings.limits }),
-        codeVersion,
-      });
+      await limits.load();
+      await new DynamoCatalogue(table).publish({ ...catalogueOf(runners.describe(), limits), codeVersion });
     },
     resync: (waitMs) => invokeResync(functions, systemClock, settings.syncFunctionName, waitMs),
     by: 'a profile of the deployment',
@@ -126,12 +149,12 @@ export function operationPorts(
 
 /** Who may do what, as the setup of the deployment has written it. */
 export function accessOf({ tableName }: Pick<LambdaEnvironment, 'tableName'>): AccessList {
-  return new DynamoAccess(new DynamoTable(makeDynamo(), tableName, systemClock), systemClock);
+  return new DynamoAccess(tableOf(tableName), systemClock);
 }
 
 /** The catalogue that the setup of the deployment has published. */
 export function publishedCatalogue({ tableName }: Pick<LambdaEnvironment, 'tableName'>): CatalogueStore {
-  return new DynamoCatalogue(new DynamoTable(makeDynamo(), tableName, systemClock));
+  return new DynamoCatalogue(tableOf(tableName));
 }
 
 /** The timers that exist, of all crons or of one. */

@@ -3,8 +3,6 @@
  */
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { EVENT_SELECTIONS, type EventSelection } from '../../core/domain/event.ts';
-import { isJsonObject } from '../../core/domain/json-object.ts';
-import type { LimitsBySite } from '../../core/domain/site-limits.ts';
 
 /** The settings of all Lambdas; each has some of them. */
 export interface LambdaEnvironment {
@@ -18,17 +16,14 @@ export interface LambdaEnvironment {
   readonly groupName: string;
   /** What a timer invokes. The run Lambda itself learns it from its invocation. */
   readonly runFunctionArn: string;
-  readonly syncFunctionName: string;
   /** The log group with the output of runs. */
   readonly runLogGroupName: string;
   /** The role that EventBridge Scheduler assumes when a timer fires. */
   readonly schedulerRoleArn: string;
   readonly deadLetterQueueArn: string;
-  /** What runners may reach, by site. */
-  readonly limits: LimitsBySite;
-  /** The sites that a deployment starts with. */
-  readonly sites: readonly string[];
-  /** The time zone of those sites' crontabs. */
+  /** Names the item of the table that contains what runners may reach. */
+  readonly limitsId: string;
+  /** The time zone of the crontabs that a deployment creates. */
   readonly timezone: string;
   /** How long run records are kept, in days. */
   readonly retentionDays: number;
@@ -45,12 +40,10 @@ const VARIABLES = {
   events: 'CLOUDTAB_EVENTS',
   groupName: 'CLOUDTAB_GROUP_NAME',
   runFunctionArn: 'CLOUDTAB_RUN_FUNCTION_ARN',
-  syncFunctionName: 'CLOUDTAB_SYNC_FUNCTION_NAME',
   runLogGroupName: 'CLOUDTAB_RUN_LOG_GROUP_NAME',
   schedulerRoleArn: 'CLOUDTAB_SCHEDULER_ROLE_ARN',
   deadLetterQueueArn: 'CLOUDTAB_DEAD_LETTER_QUEUE_ARN',
-  limits: 'CLOUDTAB_LIMITS',
-  sites: 'CLOUDTAB_SITES',
+  limitsId: 'CLOUDTAB_LIMITS_ID',
   timezone: 'CLOUDTAB_TIMEZONE',
   retentionDays: 'CLOUDTAB_RETENTION_DAYS',
   sweepEverySeconds: 'CLOUDTAB_SWEEP_EVERY_SECONDS',
@@ -59,7 +52,8 @@ const VARIABLES = {
 
 const NUMBERS: ReadonlySet<string> = new Set(['retentionDays', 'sweepEverySeconds']);
 
-const PROJECTING = ['root', 'tableName', 'busName', 'events', 'retentionDays', 'limits'] as const;
+const BASIC = ['root', 'tableName', 'busName', 'events', 'retentionDays'] as const;
+const PROJECTING = [...BASIC, 'limitsId'] as const;
 const ARMING = ['groupName', 'schedulerRoleArn', 'deadLetterQueueArn'] as const;
 
 const NEEDS = {
@@ -67,7 +61,8 @@ const NEEDS = {
   sync: [...PROJECTING, ...ARMING, 'runFunctionArn'],
   run: [...PROJECTING, ...ARMING, 'sweepEverySeconds', 'codeVersion'],
   admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName'],
-  setup: [...PROJECTING, 'syncFunctionName', 'sites', 'timezone', 'codeVersion'],
+  // Setup exists before the other resources, which need the limits that it writes: events name them.
+  setup: [...BASIC, 'timezone', 'codeVersion'],
 } as const satisfies Record<string, readonly (keyof LambdaEnvironment)[]>;
 
 export type LambdaName = keyof typeof NEEDS;
@@ -80,6 +75,9 @@ export type LambdaEnvironmentOf<Name extends LambdaName> = Pick<
   LambdaEnvironment,
   (typeof NEEDS)[Name][number]
 >;
+
+/** What every Lambda has. */
+export type BasicSettings = Pick<LambdaEnvironment, (typeof BASIC)[number]>;
 
 /**
  * The Lambda's settings from its environment. Throws one ConfigurationError that names every variable that is missing
@@ -110,8 +108,7 @@ export function writeEnvironment<Name extends LambdaName>(
   const all: Partial<LambdaEnvironment> = settings;
   return Object.fromEntries(
     NEEDS[lambda].map((setting) => {
-      const value = all[setting] ?? '';
-      return [VARIABLES[setting], typeof value === 'string' ? value : JSON.stringify(value)];
+      return [VARIABLES[setting], String(all[setting] ?? '')];
     }),
   );
 }
@@ -121,34 +118,13 @@ function parsed(
   text: string | undefined,
 ): LambdaEnvironment[keyof LambdaEnvironment] | undefined {
   if (!text) return undefined;
-  if (setting === 'limits') return limitsOf(text);
   if (setting === 'events') return EVENT_SELECTIONS.find((selection) => selection === text);
   if (NUMBERS.has(setting)) return /^\d+$/.test(text) ? Number(text) : undefined;
-  return setting === 'sites' ? listOf(text) : text;
-}
-
-function listOf(text: string): readonly string[] | undefined {
-  const list = jsonOf(text);
-  return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
-}
-
-/** Synthesis has validated what is in it. */
-function limitsOf(text: string): LimitsBySite | undefined {
-  const limits = jsonOf(text);
-  return isJsonObject(limits) ? (limits as LimitsBySite) : undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return text;
 }
 
 function wanted(setting: keyof LambdaEnvironment): string {
   if (setting === 'events') return `${VARIABLES[setting]} (${EVENT_SELECTIONS.join(' or ')})`;
-  if (setting === 'limits') return `${VARIABLES[setting]} (a JSON object by site)`;
   if (NUMBERS.has(setting)) return `${VARIABLES[setting]} (a whole number)`;
-  return setting === 'sites' ? `${VARIABLES[setting]} (a JSON list of texts)` : VARIABLES[setting];
+  return VARIABLES[setting];
 }

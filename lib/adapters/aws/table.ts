@@ -12,6 +12,7 @@
  * | `#sites`       | `<site>`            | the site exists                                          |                     |
  * | `#catalogue`   | `#catalogue`        | the runners of the deployment                            |                     |
  * | `#access`      | `#access`           | who may do what: written by setup alone                  |                     |
+ * | `#limits`      | `<hash>`            | what runners may reach: written by setup alone           |                     |
  * | `#format`      | `#format`           | the number of this layout                                |                     |
  */
 
@@ -39,6 +40,7 @@ export const SORT = {
 export const SITES = '#sites';
 export const CATALOGUE = '#catalogue';
 export const ACCESS = '#access';
+export const LIMITS = '#limits';
 export const FORMAT_KEY = '#format';
 
 /** What an index has of a run record, besides its keys: a summary below 1 KB, never messages. DynamoDB allows 20 names. */
@@ -84,3 +86,9 @@ export const ATTENTION = {
  * its hash takes 101 bytes.
  */
 export const MAX_PROFILE_CRONS = 3_500;
+
+/**
+ * The most that limits may take as JSON. The event that carries them to setup also has the former ones, the catalogue contains
+ * them once more, and a cold start reads them.
+ */
+export const MAX_LIMITS_BYTES = 100_000;

@@ -3,10 +3,10 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
-import { CloudtabFunction, commonEnvironment, type LambdaProps } from './cloudtab-function.ts';
+import { CloudtabFunction, commonEnvironment, type LimitedLambdaProps } from './cloudtab-function.ts';
 import { allow } from './permission.ts';
 
-export interface AdminFunctionProps extends LambdaProps {
+export interface AdminFunctionProps extends LimitedLambdaProps {
   /** The run Lambda, which a forced run is delivered to and whose log holds the output of runs. */
   readonly run: Lambda;
 }
@@ -21,6 +21,7 @@ export class AdminFunction extends CloudtabFunction {
       description: 'cloudtab: serves the dashboard and the API',
       environment: writeEnvironment('admin', {
         ...commonEnvironment(props),
+        limitsId: props.limitsId,
         runFunctionArn: run.functionArn,
         runLogGroupName: run.logGroup.logGroupName,
       }),

@@ -17,9 +17,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { LambdaEnvironmentOf } from '../../adapters/aws/environment.ts';
+import type { BasicSettings } from '../../adapters/aws/environment.ts';
 import type { EventSelection } from '../../core/domain/event.ts';
-import type { LimitsBySite } from '../../core/domain/site-limits.ts';
 import { grantKey } from './encryption.ts';
 import { environmentProblems } from './environment-size.ts';
 import type { Parameters } from './parameters.ts';
@@ -40,17 +39,18 @@ export interface LambdaProps {
   readonly bus: IEventBus;
   /** Which events the Lambda publishes. */
   readonly events: EventSelection;
-  /**
-   * What runners may reach, by site, for example
-   * `{ '*': { allowedHosts: ['api.example.com'] }, payroll: { allowedUsers: ['payroll-*'] } }`.
-   */
-  readonly limits: LimitsBySite;
   /** How long the log is kept, for example `RetentionDays.THREE_MONTHS`. */
   readonly logRetention: RetentionDays;
   /** Encrypts the table, the logs and the queue. Default: keys of AWS. */
   readonly encryptionKey?: IKey | undefined;
   /** What happens to the log when the stack is destroyed, for example `RemovalPolicy.RETAIN`. */
   readonly removalPolicy: RemovalPolicy;
+}
+
+/** The props of a Lambda that validates or runs crons. */
+export interface LimitedLambdaProps extends LambdaProps {
+  /** Names what runners may reach, for example `new Limits(this, 'Limits', { … }).limitsId`. */
+  readonly limitsId: string;
 }
 
 interface CloudtabFunctionProps extends LambdaProps {
@@ -101,20 +101,13 @@ export class CloudtabFunction extends Lambda {
 }
 
 /** The part of its environment that each Lambda needs. */
-export function commonEnvironment({
-  table,
-  parameters,
-  recordRetention,
-  bus,
-  events,
-  limits,
-}: LambdaProps): LambdaEnvironmentOf<'registry'> {
+export function commonEnvironment(props: LambdaProps): BasicSettings {
+  const { table, parameters, recordRetention, bus, events } = props;
   return {
     root: parameters.root,
     tableName: table.table.tableName,
     busName: bus.eventBusName,
     events,
     retentionDays: recordRetention.toDays(),
-    limits,
   };
 }

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { MAX_LIMITS_BYTES } from '../../adapters/aws/table.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { EVENT_SELECTIONS, type EventSelection } from '../../core/domain/event.ts';
 import { DEFAULT_SITE, isSecretsRoot, SITE, SITE_RULE } from '../../core/domain/names.ts';
@@ -129,6 +130,7 @@ export function withDefaults(
     ...runnersProblems(choices),
     ...zoneProblems(choices),
     ...limitProblems.map(formatProblem),
+    ...limitSizeProblems(choices),
     ...choices.alarmTopics.flatMap(topicProblems),
     ...topicCountProblems(choices),
     ...accessProblems(choices.access),
@@ -198,6 +200,14 @@ function paceProblems({ sweepEvery }: CloudtabChoices): string[] {
 function concurrencyProblems({ runConcurrency }: CloudtabChoices): string[] {
   if (runConcurrency === undefined || (Number.isInteger(runConcurrency) && runConcurrency > 0)) return [];
   return [`runConcurrency: got ${runConcurrency}, wanted a whole number of at least 1.`];
+}
+
+function limitSizeProblems({ limits }: CloudtabChoices): string[] {
+  const bytes = Buffer.byteLength(JSON.stringify(limits));
+  if (bytes <= MAX_LIMITS_BYTES) return [];
+  return [
+    `limits: got ${bytes} bytes of JSON, wanted ${MAX_LIMITS_BYTES} at most. Use prefixes such as reports-*, and "*" for what all sites may reach.`,
+  ];
 }
 
 function retentionProblems({ recordRetention }: CloudtabChoices): string[] {

@@ -21,10 +21,12 @@ import { AdminFunction } from './admin-function.ts';
 import { Alarms } from './alarms.ts';
 import { type CloudtabProps, withDefaults } from './cloudtab-props.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { Deployment } from './deployment.ts';
 import { addOutputs } from './deployment-outputs.ts';
 import { grantKeyToServices } from './encryption.ts';
 import { failureRule } from './failure-rule.ts';
 import { type LambdaFiles, lambdaCode, runCodeVersion } from './lambda-code.ts';
+import { Limits } from './limits.ts';
 import { Metrics } from './metrics.ts';
 import { Parameters } from './parameters.ts';
 import { deployedProfiles } from './profile-files.ts';
@@ -54,7 +56,7 @@ export class Cloudtab extends Construct {
   readonly syncFunction: SyncFunction;
   /** Serves the dashboard and the API. */
   readonly adminFunction: AdminFunction;
-  /** Runs at the end of each deployment. */
+  /** Runs at the beginning and at the end of each deployment. */
   readonly setupFunction: SetupFunction;
   /** The metrics of the deployment, for dashboards and alarms of your own. */
   readonly metrics: Metrics;
@@ -93,11 +95,23 @@ export class Cloudtab extends Construct {
 
     const retentions = { recordRetention, logRetention, removalPolicy, encryptionKey };
     const { events, limits } = choices;
-    const commonProps = { table, parameters, bus, events, limits, ...retentions };
+    const basicProps = { table, parameters, bus, events, ...retentions };
     const runners = resolve(choices.runners);
     const code = (lambda: LambdaName, files: LambdaFiles = {}) =>
       lambdaCode(this, { lambda, runners, files });
     const codeVersion = runCodeVersion(this, runners);
+    const profiles = deployedProfiles(this, choices.profiles);
+    const hasProfiles = Object.keys(profiles).length > 0;
+    this.setupFunction = new SetupFunction(this, 'Setup', {
+      ...basicProps,
+      code: code('setup', hasProfiles ? { [PROFILES_FILE]: profilesText(profiles) } : {}),
+      codeVersion,
+      hasProfiles,
+      timezone: choices.timezone,
+    });
+    const { setupFunction: setup } = this;
+    const { limitsId } = new Limits(this, 'Limits', { setup, table, limits });
+    const commonProps = { ...basicProps, limitsId };
     this.registryFunction = new RegistryFunction(this, 'Registry', {
       ...commonProps,
       code: code('registry'),
@@ -106,6 +120,7 @@ export class Cloudtab extends Construct {
     this.runFunction = new RunFunction(this, 'Run', {
       ...commonProps,
       code: code('run'),
+      limits,
       timers,
       deadLetters,
       concurrency: choices.runConcurrency,
@@ -124,22 +139,17 @@ export class Cloudtab extends Construct {
     });
     this.adminFunction = new AdminFunction(this, 'Admin', { ...commonProps, code: code('admin'), run });
     const { syncFunction: sync, adminFunction: admin } = this;
-    const profiles = deployedProfiles(this, choices.profiles);
     const sites = [...choices.sites, ...Object.keys(profiles)];
     this.#access = new Access(this, 'Access', { grants: choices.access, sites });
-    const hasProfiles = Object.keys(profiles).length > 0;
-    this.setupFunction = new SetupFunction(this, 'Setup', {
-      ...commonProps,
-      code: code('setup', hasProfiles ? { [PROFILES_FILE]: profilesText(profiles) } : {}),
+    new Deployment(this, 'Deployment', {
+      setup,
       sync,
-      codeVersion,
-      hasProfiles,
       sites: choices.sites,
-      timezone: choices.timezone,
+      limitsId,
       access: this.#access,
       after: [table, bus, timers, registry, run, sync],
     });
-    const lambdas = { registry, run, sync, admin, setup: this.setupFunction };
+    const lambdas = { registry, run, sync, admin, setup };
     this.metrics = new Metrics(this, 'Metrics', { namespace: `cloudtab/${root}`, lambdas });
     const { metrics } = this;
     this.alarms = new Alarms(this, 'Alarms', { metrics, deadLetters, sync, sweepEvery, alarmTopics });

@@ -16,24 +16,24 @@ export function environmentProblems(lambda: CfnFunction): string[] {
   const { variables = {} } = Stack.of(lambda).resolve(lambda.environment) ?? {};
   const sizes = Object.entries(variables).map(([name, value]) => ({
     name,
-    bytes: Buffer.byteLength(name) + bytesOf(value),
+    bytes: Buffer.byteLength(name) + textBytes(value),
   }));
   const all = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
   if (all <= MAX_BYTES) return [];
   const [largest] = sizes.sort((one, other) => other.bytes - one.bytes);
   return [
     `environment: got some ${all} bytes, most of them in ${largest?.name}, wanted ${MAX_BYTES} at most, which Lambda accepts. ` +
-      'Shorten limits or sites: use prefixes such as reports-*, and "*" for what all sites may reach.',
+      'Remove or shorten variables of your own.',
   ];
 }
 
-/** Of text, or of an intrinsic function: the texts in it, and an estimate for each reference. */
-function bytesOf(value: unknown): number {
+/** The bytes of text, or of an intrinsic function: the texts in it, and an estimate for each reference. */
+export function textBytes(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   const [[kind, content] = ['', '']] = Object.entries(value ?? {});
   if (kind === 'Fn::Join') {
     const [separator, parts] = content as [string, unknown[]];
-    return parts.reduce<number>((sum, part) => sum + separator.length + bytesOf(part), 0);
+    return parts.reduce<number>((sum, part) => sum + separator.length + textBytes(part), 0);
   }
   return kind === 'Ref' && String(content).startsWith('AWS::') ? PSEUDO_PARAMETER_BYTES : REFERENCE_BYTES;
 }

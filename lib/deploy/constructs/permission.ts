@@ -11,11 +11,15 @@ export interface Permission {
   readonly wildcard?: string;
   /** For example `{ StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }`. Default: none. */
   readonly conditions?: { readonly [operator: string]: { readonly [key: string]: string } };
+  /** Keeps the statement apart from others, for example `Functions1`. Default: the CDK may merge it. */
+  readonly sid?: string | undefined;
 }
 
 /** Adds the permission to the role, and acknowledges its wildcards to cdk-nag with their reason. */
-export function allow(role: Role, { actions, resources, wildcard, conditions }: Permission): void {
-  role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
+export function allow(role: Role, { actions, resources, wildcard, conditions, sid }: Permission): void {
+  role.addToPolicy(
+    new PolicyStatement({ actions: [...actions], resources: [...resources], conditions, sid }),
+  );
   if (wildcard === undefined) return;
   for (const resource of resources) {
     const text = flat(Stack.of(role).resolve(resource));

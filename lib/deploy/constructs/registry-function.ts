@@ -7,9 +7,9 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
 import { TRIGGERS } from '../../adapters/aws/triggers.ts';
-import { CloudtabFunction, commonEnvironment, type LambdaProps } from './cloudtab-function.ts';
+import { CloudtabFunction, commonEnvironment, type LimitedLambdaProps } from './cloudtab-function.ts';
 
-export interface RegistryFunctionProps extends LambdaProps {
+export interface RegistryFunctionProps extends LimitedLambdaProps {
   /** Receives the changes that could not be handled. */
   readonly deadLetters: IQueue;
 }
@@ -19,7 +19,7 @@ export class RegistryFunction extends CloudtabFunction {
     super(scope, id, {
       ...props,
       description: 'cloudtab: validates changed parameters and projects them into the table',
-      environment: writeEnvironment('registry', commonEnvironment(props)),
+      environment: writeEnvironment('registry', { ...commonEnvironment(props), limitsId: props.limitsId }),
       timeout: Duration.minutes(1),
     });
     const { table, parameters, deadLetters } = props;

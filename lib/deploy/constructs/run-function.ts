@@ -6,11 +6,12 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
-import { CloudtabFunction, commonEnvironment, type LambdaProps } from './cloudtab-function.ts';
-import { allow } from './permission.ts';
+import type { LimitsBySite } from '../../core/domain/site-limits.ts';
+import { CloudtabFunction, commonEnvironment, type LimitedLambdaProps } from './cloudtab-function.ts';
+import { allowListed, listProblems } from './listed-permissions.ts';
 import type { Timers } from './timers.ts';
 
-export interface RunFunctionProps extends LambdaProps {
+export interface RunFunctionProps extends LimitedLambdaProps {
   /** The timers that invoke the Lambda, and among which it creates the next one of a cron. */
   readonly timers: Timers;
   /** Receives the deliveries that could not be handled. */
@@ -19,11 +20,11 @@ export interface RunFunctionProps extends LambdaProps {
   readonly concurrency?: number | undefined;
   /** The interval of the sweep, for example `Duration.minutes(5)`. */
   readonly sweepEvery: Duration;
+  /** What runners may reach, which the role gets permissions for. */
+  readonly limits: LimitsBySite;
   /** Identifies the code in run records, for example `8f14e45fceea`. */
   readonly codeVersion: string;
 }
-
-const PREFIX = 'The deployment itself chose this prefix of names.';
 
 export class RunFunction extends CloudtabFunction {
   constructor(scope: Construct, id: string, props: RunFunctionProps) {
@@ -34,6 +35,7 @@ export class RunFunction extends CloudtabFunction {
       description: 'cloudtab: arms the next occurrence, claims the one that is due, and runs it',
       environment: writeEnvironment('run', {
         ...commonEnvironment(props),
+        limitsId: props.limitsId,
         ...timers.environment,
         sweepEverySeconds: sweepEvery.toSeconds(),
         codeVersion,
@@ -48,28 +50,24 @@ export class RunFunction extends CloudtabFunction {
     timers.grantArm(this.role);
     timers.addTarget(this);
     const sites = Object.values(limits);
-    const functions = sites.flatMap(({ allowedFunctions = [] }) => allowedFunctions);
-    const users = sites.flatMap(({ allowedUsers = [] }) => allowedUsers);
-    this.#allowListed(
-      ['lambda:InvokeFunction'],
-      functions.map((name) => this.#functionArn(name)),
+    const functions = arnsOf(
+      sites.flatMap(({ allowedFunctions = [] }) => allowedFunctions),
+      (name) => this.#functionArn(name),
     );
-    this.#allowListed(
-      // The tags name the site and the cron, so that a role can demand its site.
-      ['sts:AssumeRole', 'sts:TagSession'],
-      users.map((user) => this.#roleArn(user)),
+    const users = arnsOf(
+      sites.flatMap(({ allowedUsers = [] }) => allowedUsers),
+      (user) => this.#roleArn(user),
     );
+    allowListed(this.role, 'Functions', ['lambda:InvokeFunction'], functions);
+    // The tags name the site and the cron, so that a role can demand its site.
+    allowListed(this.role, 'Users', ['sts:AssumeRole', 'sts:TagSession'], users);
+    this.node.addValidation({ validate: () => listProblems(this.role, [...functions, ...users]) });
     this.#allowItself();
     this.configureAsyncInvoke({
       retryAttempts: 2,
       maxEventAge: Duration.hours(6),
       onFailure: new SqsDestination(deadLetters),
     });
-  }
-
-  #allowListed(actions: string[], resources: string[]): void {
-    if (resources.length > 0)
-      allow(this.role, { actions, resources: [...new Set(resources)], wildcard: PREFIX });
   }
 
   /** In a policy of its own: the function depends on the role's default policy, which therefore cannot name it. */
@@ -96,4 +94,8 @@ export class RunFunction extends CloudtabFunction {
     if (user.startsWith('arn:')) return user;
     return Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: user });
   }
+}
+
+function arnsOf(names: readonly string[], arnOf: (name: string) => string): string[] {
+  return [...new Set(names.map(arnOf))];
 }

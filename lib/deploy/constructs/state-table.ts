@@ -12,7 +12,7 @@ import {
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { ACCESS, ACTIVITY, ATTENTION, TABLE } from '../../adapters/aws/table.ts';
+import { ACCESS, ACTIVITY, ATTENTION, LIMITS, TABLE } from '../../adapters/aws/table.ts';
 import { allow } from './permission.ts';
 
 export interface StateTableProps {
@@ -66,19 +66,19 @@ export class StateTable extends Construct {
   /** Lets the role write projections. */
   grantProject(role: Role): void {
     this.#allow(role, 'GetItem', 'PutItem');
-    this.#denyAccess(role);
+    this.#denySetupItems(role);
   }
 
   /** Lets the role read one cron and write its job and run records. */
   grantRun(role: Role): void {
     this.#allow(role, 'BatchGetItem', 'GetItem', 'PutItem');
-    this.#denyAccess(role);
+    this.#denySetupItems(role);
   }
 
   /** Lets the role read everything, and write projections, jobs and run records. */
   grantSync(role: Role): void {
     this.grantSetup(role);
-    this.#denyAccess(role);
+    this.#denySetupItems(role);
   }
 
   /** Lets the role read and write everything. */
@@ -91,17 +91,17 @@ export class StateTable extends Construct {
   grantManage(role: Role): void {
     this.#allow(role, 'BatchGetItem', 'GetItem', 'PutItem', 'DeleteItem');
     this.#allowQuery(role);
-    this.#denyAccess(role);
+    this.#denySetupItems(role);
   }
 
-  /** The role may not change who may do what, whatever other permissions it has: its Lambda runs code or input of users. */
-  #denyAccess(role: Role): void {
+  /** The role may not change who may do what and what runners may reach, whatever other permissions it has: its Lambda runs code or input of users. */
+  #denySetupItems(role: Role): void {
     role.addToPolicy(
       new PolicyStatement({
         effect: Effect.DENY,
         actions: WRITES.map((operation) => `dynamodb:${operation}`),
         resources: [this.table.tableArn],
-        conditions: { 'ForAnyValue:StringEquals': { 'dynamodb:LeadingKeys': [ACCESS] } },
+        conditions: { 'ForAnyValue:StringEquals': { 'dynamodb:LeadingKeys': [ACCESS, LIMITS] } },
       }),
     );
   }

@@ -9,11 +9,11 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
 import { TRIGGERS } from '../../adapters/aws/triggers.ts';
-import { CloudtabFunction, commonEnvironment, type LambdaProps } from './cloudtab-function.ts';
+import { CloudtabFunction, commonEnvironment, type LimitedLambdaProps } from './cloudtab-function.ts';
 import { allow } from './permission.ts';
 import type { Timers } from './timers.ts';
 
-export interface SyncFunctionProps extends LambdaProps {
+export interface SyncFunctionProps extends LimitedLambdaProps {
   /** The timers that are made equal to the crontabs. */
   readonly timers: Timers;
   /** The run Lambda, which an overdue occurrence is redelivered to. */
@@ -34,6 +34,7 @@ export class SyncFunction extends CloudtabFunction {
       description: 'cloudtab: makes the timers equal to the crontabs',
       environment: writeEnvironment('sync', {
         ...commonEnvironment(props),
+        limitsId: props.limitsId,
         ...timers.environment,
         runFunctionArn: run.functionArn,
       }),

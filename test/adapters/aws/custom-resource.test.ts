@@ -8,23 +8,30 @@ const URL = 'https://cloudformation.example/report?signature=abc';
 const IDS = { StackId: 'stack-1', RequestId: 'request-1', LogicalResourceId: 'Deployment' };
 
 function eventOf(RequestType: 'Create' | 'Update' | 'Delete') {
-  const event = { ...IDS, RequestType, ResponseURL: URL, ResourceProperties: { access: ['a'] } };
+  const event = {
+    ...IDS,
+    RequestType,
+    ResponseURL: URL,
+    ResourceProperties: { access: ['a'] },
+    ...(RequestType !== 'Create' && { PhysicalResourceId: 'former' }),
+  };
   return event as unknown as CloudFormationCustomResourceEvent;
 }
 
 /** Answers an event, and returns the work and the reports. */
 async function answer({
   type = 'Create' as 'Create' | 'Update' | 'Delete',
-  work = vi.fn(async (_properties: object) => {}),
+  work = vi.fn(async (_properties: object): Promise<string | undefined> => undefined),
+  remove = vi.fn(async (_id: string) => {}),
   fetch = vi.fn<typeof globalThis.fetch>(async () => new Response()),
 }) {
   const clock = new BusyClock(0);
-  const done = answerCustomResource(eventOf(type), { work, fetch, clock });
+  const done = answerCustomResource(eventOf(type), { work, remove, fetch, clock });
   const error = await done.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  return { work, requests: fetch.mock.calls, report: reportIn(fetch.mock.lastCall), clock, error };
+  return { work, remove, requests: fetch.mock.calls, report: reportIn(fetch.mock.lastCall), clock, error };
 }
 
 function reportIn(call: Parameters<typeof globalThis.fetch> | undefined) {
@@ -44,10 +51,22 @@ describe('answerCustomResource', () => {
     },
   );
 
-  it('A resource is deleted without work', async () => {
-    const { work, report } = await answer({ type: 'Delete' });
+  it('A resource is removed by its id, without the other work', async () => {
+    const { work, remove, report } = await answer({ type: 'Delete' });
     expect(work).not.toHaveBeenCalled();
-    expect(report).toMatchObject({ Status: 'SUCCESS' });
+    expect(remove).toHaveBeenCalledExactlyOnceWith('former');
+    expect(report).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'former' });
+  });
+
+  it('A resource gets the id that the work returns, so that CloudFormation removes the former one', async () => {
+    const { remove, report } = await answer({ type: 'Update', work: vi.fn(async () => 'next') });
+    expect(report).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'next' });
+    expect(remove).not.toHaveBeenCalled();
+  });
+
+  it('A resource whose change failed keeps its id, so that a rollback removes nothing that is in use', async () => {
+    const { report } = await answer({ type: 'Update', work: vi.fn(async () => Promise.reject(new Error())) });
+    expect(report).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'former' });
   });
 
   it.each([

@@ -14,15 +14,10 @@ const SETTINGS: LambdaEnvironment = {
   events: 'all',
   groupName: 'group',
   runFunctionArn: 'arn:run',
-  syncFunctionName: 'sync',
   runLogGroupName: 'run-lines',
   schedulerRoleArn: 'arn:role',
   deadLetterQueueArn: 'arn:queue',
-  limits: {
-    '*': { allowedHosts: ['api.example.com'] },
-    payroll: { allowedUsers: ['cron-*'], allowCommands: true },
-  },
-  sites: ['default', 'shop'],
+  limitsId: 'limits-1',
   timezone: 'Europe/Paris',
   retentionDays: 0,
   sweepEverySeconds: 300,
@@ -42,7 +37,7 @@ describe('readEnvironment and writeEnvironment', () => {
     expect(Object.keys(writeEnvironment('admin', SETTINGS)).sort()).toEqual([
       'CLOUDTAB_BUS_NAME',
       'CLOUDTAB_EVENTS',
-      'CLOUDTAB_LIMITS',
+      'CLOUDTAB_LIMITS_ID',
       'CLOUDTAB_RETENTION_DAYS',
       'CLOUDTAB_ROOT',
       'CLOUDTAB_RUN_FUNCTION_ARN',
@@ -51,29 +46,20 @@ describe('readEnvironment and writeEnvironment', () => {
     ]);
   });
 
-  it('readEnvironment reports every variable that is missing, empty, not JSON of its form, not a number or not a choice, with the fix', () => {
+  it('readEnvironment reports every variable that is missing, empty, not a number or not a choice, with the fix', () => {
     const variables = {
       ...writeEnvironment('registry', SETTINGS),
       CLOUDTAB_ROOT: undefined,
       CLOUDTAB_BUS_NAME: '',
       CLOUDTAB_EVENTS: 'some',
       CLOUDTAB_RETENTION_DAYS: '-1',
-      CLOUDTAB_LIMITS: '[]',
     };
     expect(() => readEnvironment('registry', variables)).toThrow(
       new ConfigurationError(
         'The registry Lambda lacks environment variables: CLOUDTAB_ROOT, CLOUDTAB_BUS_NAME, CLOUDTAB_EVENTS (all or failures), ' +
-          'CLOUDTAB_RETENTION_DAYS (a whole number), CLOUDTAB_LIMITS (a JSON object by site). ' +
+          'CLOUDTAB_RETENTION_DAYS (a whole number). ' +
           'The stack sets them all: deploy it again, or set them on the function.',
       ),
-    );
-    const ofSetup = {
-      ...writeEnvironment('setup', SETTINGS),
-      CLOUDTAB_SITES: '["a", 1]',
-      CLOUDTAB_LIMITS: '{',
-    };
-    expect(() => readEnvironment('setup', ofSetup)).toThrow(
-      'CLOUDTAB_LIMITS (a JSON object by site), CLOUDTAB_SITES (a JSON list of texts)',
     );
   });
 });

@@ -95,8 +95,8 @@ describe('the bundle of a Lambda', () => {
 
     beforeEach(async () => {
       stubSettings('admin');
-      // No cron, and no role.
-      answer = { status: 200, body: '{"Items":[],"Item":{"grants":{"L":[]}}}' };
+      // No cron, no role, and no limits.
+      answer = { status: 200, body: '{"Items":[],"Item":{"grants":{"L":[]},"limits":{"M":{}}}}' };
       const { handler } = await startBundle('admin');
       ask = (path) =>
         handler({

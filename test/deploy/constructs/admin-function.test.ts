@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { AdminFunction } from '../../../lib/deploy/constructs/admin-function.ts';
 import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
-import { ACCESS_DENIALS, PROJECT_PERMISSIONS, READ_PERMISSIONS, SECRET_DENIAL } from './permissions.ts';
+import { PROJECT_PERMISSIONS, READ_PERMISSIONS, SECRET_DENIAL, SETUP_DENIALS } from './permissions.ts';
 import {
   environmentOf,
   permissionsOf,
@@ -30,7 +30,7 @@ it('The admin Lambda has the environment that it reads', () => {
     CLOUDTAB_BUS_NAME: '<Bus>',
     CLOUDTAB_EVENTS: 'all',
     CLOUDTAB_RETENTION_DAYS: '90',
-    CLOUDTAB_LIMITS: '{"*":{"allowedHosts":["api.example.com"]}}',
+    CLOUDTAB_LIMITS_ID: 'limits-1',
     CLOUDTAB_RUN_FUNCTION_ARN: '<Run.Arn>',
     CLOUDTAB_RUN_LOG_GROUP_NAME: '<RunLogs>',
     NODE_OPTIONS: '--enable-source-maps',
@@ -41,7 +41,7 @@ it('The admin Lambda has exactly the permissions that it needs, with a reason fo
   expect(permissionsOf(admin.role)).toEqual(
     [
       ...READ_PERMISSIONS,
-      ...ACCESS_DENIALS,
+      ...SETUP_DENIALS,
       SECRET_DENIAL,
       ...PROJECT_PERMISSIONS,
       'dynamodb:DeleteItem <Table.Arn>',

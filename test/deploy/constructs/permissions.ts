@@ -22,15 +22,10 @@ export const PROJECT_PERMISSIONS: readonly string[] = [
   `ssm:${action} ssm:::parameter/cloudtab/*/crontab`,
 ]);
 
-/** All Lambdas but setup may not change who may do what. */
-export const ACCESS_DENIALS: readonly string[] = [
-  'BatchWriteItem',
-  'DeleteItem',
-  'PutItem',
-  'UpdateItem',
-].map(
+/** All Lambdas but setup may not change who may do what and what runners may reach. */
+export const SETUP_DENIALS: readonly string[] = ['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem'].map(
   (operation) =>
-    `Deny dynamodb:${operation} <Table.Arn> if {"ForAnyValue:StringEquals":{"dynamodb:LeadingKeys":["#access"]}}`,
+    `Deny dynamodb:${operation} <Table.Arn> if {"ForAnyValue:StringEquals":{"dynamodb:LeadingKeys":["#access","#limits"]}}`,
 );
 
 /** All Lambdas but run decrypt no secret. */

@@ -2,7 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import { DeadLetterQueue } from '../../../lib/deploy/constructs/dead-letter-queue.ts';
 import { RegistryFunction } from '../../../lib/deploy/constructs/registry-function.ts';
-import { ACCESS_DENIALS, SECRET_DENIAL } from './permissions.ts';
+import { SECRET_DENIAL, SETUP_DENIALS } from './permissions.ts';
 import {
   environmentOf,
   lambdaProps,
@@ -51,14 +51,14 @@ it('The registry Lambda has the environment that it reads', () => {
     CLOUDTAB_BUS_NAME: '<Bus>',
     CLOUDTAB_EVENTS: 'all',
     CLOUDTAB_RETENTION_DAYS: '90',
-    CLOUDTAB_LIMITS: '{"*":{"allowedHosts":["api.example.com"]}}',
+    CLOUDTAB_LIMITS_ID: 'limits-1',
     NODE_OPTIONS: '--enable-source-maps',
   });
 });
 
 it('The registry Lambda has exactly the permissions that it needs, with a reason for each wildcard', () => {
   expect(permissionsOf(registry.role)).toEqual([
-    ...ACCESS_DENIALS,
+    ...SETUP_DENIALS,
     SECRET_DENIAL,
     'dynamodb:GetItem <Table.Arn>',
     'dynamodb:PutItem <Table.Arn>',

@@ -6,7 +6,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Code, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct, IConstruct } from 'constructs';
-import type { LambdaProps } from '../../../lib/deploy/constructs/cloudtab-function.ts';
+import type { LimitedLambdaProps } from '../../../lib/deploy/constructs/cloudtab-function.ts';
 import { DeadLetterQueue } from '../../../lib/deploy/constructs/dead-letter-queue.ts';
 import { Metrics } from '../../../lib/deploy/constructs/metrics.ts';
 import { Parameters } from '../../../lib/deploy/constructs/parameters.ts';
@@ -19,7 +19,7 @@ export function smallStack(): Stack {
 }
 
 /** The props that every Lambda takes. The code is inline, so that no test waits for a bundle. */
-export function lambdaProps(stack: Stack): LambdaProps {
+export function lambdaProps(stack: Stack): LimitedLambdaProps {
   return {
     code: Code.fromInline('export function handler() {}'),
     table: new StateTable(stack, 'Table', { removalPolicy: RemovalPolicy.DESTROY }),
@@ -27,7 +27,7 @@ export function lambdaProps(stack: Stack): LambdaProps {
     recordRetention: Duration.days(90),
     bus: new EventBus(stack, 'Bus'),
     events: 'all',
-    limits: { '*': { allowedHosts: ['api.example.com'] } },
+    limitsId: 'limits-1',
     logRetention: RetentionDays.ONE_WEEK,
     removalPolicy: RemovalPolicy.DESTROY,
   };
@@ -38,6 +38,7 @@ export function runProps(stack: Stack): RunFunctionProps {
   return {
     ...lambdaProps(stack),
     ...timersWithDeadLetters(stack),
+    limits: {},
     sweepEvery: Duration.minutes(5),
     codeVersion: 'code-1',
   };

@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { expect, it } from 'vitest';
 import { ACTIVITY, ATTENTION, TABLE } from '../../../lib/adapters/aws/table.ts';
 import { StateTable } from '../../../lib/deploy/constructs/state-table.ts';
-import { ACCESS_DENIALS } from './permissions.ts';
+import { SETUP_DENIALS } from './permissions.ts';
 import { permissionsOf, smallStack, templateOf } from './small-stack.ts';
 
 const stack = smallStack();
@@ -64,13 +64,13 @@ it('An existing table is used with its stream, and none is created', () => {
 });
 
 it.each([
-  ['grantProject', ['GetItem', 'PutItem'], false, ACCESS_DENIALS],
-  ['grantRun', ['BatchGetItem', 'GetItem', 'PutItem'], false, ACCESS_DENIALS],
-  ['grantSync', ['BatchGetItem', 'GetItem', 'PutItem'], true, ACCESS_DENIALS],
-  ['grantManage', ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem'], true, ACCESS_DENIALS],
+  ['grantProject', ['GetItem', 'PutItem'], false, SETUP_DENIALS],
+  ['grantRun', ['BatchGetItem', 'GetItem', 'PutItem'], false, SETUP_DENIALS],
+  ['grantSync', ['BatchGetItem', 'GetItem', 'PutItem'], true, SETUP_DENIALS],
+  ['grantManage', ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem'], true, SETUP_DENIALS],
   ['grantSetup', ['BatchGetItem', 'GetItem', 'PutItem'], true, []],
 ] as const)(
-  '%s lets a role make the calls %j on the table, and queries if %s; only setup may write the roles',
+  '%s lets a role make the calls %j on the table, and queries if %s; only setup may write the roles and the limits',
   (grant, operations, canQuery, denials) => {
     const stack = smallStack();
     const table = new StateTable(stack, 'Table', { removalPolicy: RemovalPolicy.RETAIN });

@@ -3,7 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
 import { SyncFunction } from '../../../lib/deploy/constructs/sync-function.ts';
-import { ACCESS_DENIALS, PROJECT_PERMISSIONS, READ_PERMISSIONS, SECRET_DENIAL } from './permissions.ts';
+import { PROJECT_PERMISSIONS, READ_PERMISSIONS, SECRET_DENIAL, SETUP_DENIALS } from './permissions.ts';
 import {
   environmentOf,
   logicalId,
@@ -74,7 +74,7 @@ it('The sync Lambda has the environment that it reads', () => {
     CLOUDTAB_BUS_NAME: '<Bus>',
     CLOUDTAB_EVENTS: 'all',
     CLOUDTAB_RETENTION_DAYS: '90',
-    CLOUDTAB_LIMITS: '{"*":{"allowedHosts":["api.example.com"]}}',
+    CLOUDTAB_LIMITS_ID: 'limits-1',
     CLOUDTAB_GROUP_NAME: '<group>',
     CLOUDTAB_SCHEDULER_ROLE_ARN: '<TimersRole.Arn>',
     CLOUDTAB_DEAD_LETTER_QUEUE_ARN: '<DeadLetters.Arn>',
@@ -87,7 +87,7 @@ it('The sync Lambda has exactly the permissions that it needs, with a reason for
   expect(permissionsOf(sync.role)).toEqual(
     [
       ...READ_PERMISSIONS,
-      ...ACCESS_DENIALS,
+      ...SETUP_DENIALS,
       SECRET_DENIAL,
       ...PROJECT_PERMISSIONS,
 
