@@ -3,8 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { format, inspect } from 'node:util';
 import type { Logger } from '../core/ports/logger.ts';
 import type { OutputStream } from '../core/ports/programs.ts';
-import type { RunContext, Runners } from '../core/ports/runners.ts';
-import { ProgramOutput, reportDropped } from '../runners/program-output.ts';
+import type { Runners } from '../core/ports/runners.ts';
+import { outputOfRun, type ProgramOutput, reportDropped } from '../runners/program-output.ts';
 
 const LEVELS = { log: 'info', info: 'info', debug: 'debug', warn: 'warn', error: 'error' } as const;
 
@@ -41,7 +41,7 @@ export function printingToRun(runners: Runners): Runners {
     ...runners,
     create: (name, context) => {
       const logger = loggingOutside(runs, context.logger);
-      const printing = { logger, output: outputOf({ ...context, logger }) };
+      const printing = { logger, output: outputOfRun({ ...context, logger }) };
       const runner = runs.run(printing, () => runners.create(name, { ...context, logger }));
       return (
         runner && {
@@ -56,10 +56,6 @@ export function printingToRun(runners: Runners): Runners {
       );
     },
   };
-}
-
-function outputOf({ logger, redactedStream }: Pick<RunContext, 'logger' | 'redactedStream'>): ProgramOutput {
-  return new ProgramOutput({ write: (stream, line) => logger.info(line, { stream }), redactedStream });
 }
 
 /** From now on the stream writes to that output, and where there is none as before. */

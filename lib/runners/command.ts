@@ -9,7 +9,7 @@ import { type Clock, pause } from '../core/ports/clock.ts';
 import type { Program, ProgramCommand, ProgramEnd } from '../core/ports/programs.ts';
 import { COMMAND_FIELDS, commandProblems, programCommand } from './command-environ.ts';
 import { commandsRefusal } from './limits.ts';
-import { ProgramOutput, reportDropped } from './program-output.ts';
+import { outputOfRun, type ProgramOutput, reportDropped } from './program-output.ts';
 import { Runner } from './runner.ts';
 
 /** From SIGTERM to SIGKILL, in milliseconds: less than the engine waits for an aborted run. */
@@ -25,10 +25,7 @@ export class CommandRunner extends Runner {
     const refusal = commandsRefusal(this.tools.limits);
     if (refusal) throw new ConfigurationError(`The command was not run. ${refusal}`);
     const command = programCommand(this.environ);
-    const output = new ProgramOutput({
-      write: (stream, line) => this.log.info(line, { stream }),
-      redactedStream: () => this.redactedStream(),
-    });
+    const output = outputOfRun({ logger: this.log, redactedStream: () => this.redactedStream() });
     const end = await this.#end(command, output);
     this.signal.throwIfAborted();
     if (end.code === 0) return;

@@ -3,8 +3,9 @@ import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
 import { iso } from '../core/domain/iso.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
-import { FUNCTION_NAME } from '../core/ports/functions.ts';
+import { FUNCTION_NAME, type FunctionEnd } from '../core/ports/functions.ts';
 import { howToAllow, isListed, listed, type RunnerLimits, siteOf } from './limits.ts';
+import { outputOfRun, reportDropped } from './program-output.ts';
 import { Runner, type Written } from './runner.ts';
 
 /** The prefix of the names of these runners. */
@@ -33,9 +34,20 @@ export class LambdaRunner extends Runner {
     const refusal = functionRefusal(called, tools.limits);
     if (refusal) throw new ConfigurationError(`The function "${called}" was not invoked. ${refusal}`);
     const payload: JsonObject = { site, uid: cron.uid, plannedAt: iso(this.plannedAt), environ, token };
-    const end = await tools.functions.invoke(called, payload, this.signal);
+    const end = await this.#invoke(called, payload);
     if (end.kind === 'failed') throw new CloudtabError(`The function "${called}" failed: ${end.message}`);
     return messagesOf(end.value);
+  }
+
+  async #invoke(called: string, payload: JsonObject): Promise<FunctionEnd> {
+    const output = outputOfRun({ logger: this.log, redactedStream: () => this.redactedStream() });
+    try {
+      return await this.tools.functions.invoke(called, payload, this.signal, (stream, bytes) =>
+        output.take(stream, bytes),
+      );
+    } finally {
+      reportDropped(this.log, await output.end());
+    }
   }
 }
 

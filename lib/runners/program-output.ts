@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { byteLength, truncateBytes } from '../core/domain/truncate-bytes.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { OutputStream } from '../core/ports/programs.ts';
-import type { RedactedStream } from '../core/ports/runners.ts';
+import type { RedactedStream, RunContext } from '../core/ports/runners.ts';
 
 /** The beginning of the output that one run writes. */
 export const MAX_OUTPUT_BYTES = 1024 * 1024;
@@ -141,6 +141,14 @@ export class ProgramOutput {
     }
     this.#isWriting = false;
   }
+}
+
+/** The output of what a run starts: each line is one of the run. */
+export function outputOfRun({
+  logger,
+  redactedStream,
+}: Pick<RunContext, 'logger' | 'redactedStream'>): ProgramOutput {
+  return new ProgramOutput({ write: (stream, line) => logger.info(line, { stream }), redactedStream });
 }
 
 /** Says how much of the output was left out, if anything was. */

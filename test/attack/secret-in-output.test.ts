@@ -1,12 +1,18 @@
 /** The author of a cron or of a runner, or a server that a cron calls, who wants to read a secret in the output of a run. */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { childPrograms } from '../../lib/adapters/child-programs.ts';
+import { ModuleFunctions } from '../../lib/adapters/local/module-functions.ts';
 import { logLine } from '../../lib/adapters/log-line.ts';
 import { printingToRun } from '../../lib/adapters/run-console.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
 import { CommandRunner } from '../../lib/runners/command.ts';
+import { LambdaRunner } from '../../lib/runners/lambda.ts';
 import { MINUTE, NOON } from '../support/jobs.ts';
 import { runContext } from '../support/run-context.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 const SECRET = 'correct-horse/battery+staple?';
@@ -162,6 +168,31 @@ it('The author of a runner on AWS does not read a secret by printing it, during 
   expect(shown.join('')).not.toContain('battery');
   expect(world.logger.lines.filter(({ message }) => message.includes('[secret]'))).toHaveLength(10);
   expect(await traces()).not.toContain('battery');
+});
+
+it('The author of a function in a folder does not read a secret by printing it', async () => {
+  const folder = tempFolder();
+  const body =
+    'console.log(key.slice(0, 9)); process.stdout.write(key.slice(0, 9)); process.stderr.write(key);';
+  writeFileSync(
+    join(folder, 'evil.mjs'),
+    `export const handler = ({ environ: { key } }) => { ${body} process.stdout.write(key.slice(9)); };`,
+  );
+  const { context, logger } = runContext({
+    cron: { name: 'lambda:evil' },
+    environ: { key: SECRET },
+    secrets: [SECRET],
+    tools: {
+      functions: new ModuleFunctions(folder),
+      limits: { allowedHosts: [], allowedFunctions: ['evil'], allowedUsers: [] },
+    },
+  });
+  await new LambdaRunner(context).run();
+  expect(logger.lines.map(({ message, fields }) => `${fields.stream} ${message}`).sort()).toEqual([
+    'stderr [secret]',
+    'stdout [secret]',
+    `stdout ${SECRET.slice(0, 9)}`,
+  ]);
 });
 
 it('A part of a secret is not shown from 8 characters on; a shorter one is, unless it is the whole', async () => {

@@ -36,6 +36,7 @@ describe('LambdaRunner', () => {
           token: 'default/a/2026-03-02T12:00:00Z',
         },
         signal,
+        expect.any(Function),
       ],
     ]);
   });

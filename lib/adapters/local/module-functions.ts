@@ -3,10 +3,11 @@
  * process, which is killed with all that it started when the call is over: a thread that runs out of memory can end its process.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import type { JsonObject } from '../../core/domain/cron.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import type { FunctionEnd, Functions } from '../../core/ports/functions.ts';
 import { addGroup, removeGroup, signalGroup } from '../process-groups.ts';
@@ -14,6 +15,9 @@ import { compileCacheFolder } from './compile-cache.ts';
 
 /** The most memory of a function, in MB. Buffers do not count. */
 const MEMORY_MB = 512;
+
+/** The longest answer, in characters of JSON: about that of Lambda. */
+const MAX_ANSWER = 6_000_000;
 
 /** Sends the value as JSON, as Lambda returns it, or why there is none. */
 const CALL = `
@@ -23,6 +27,7 @@ const CALL = `
     import(href).then(async ({ handler }) => {
       if (typeof handler !== 'function') return fail(file + ' exports no function \`handler\`.');
       const text = JSON.stringify(await handler(event));
+      if (text?.length > ${MAX_ANSWER}) return fail('It returned more than ${MAX_ANSWER} characters.');
       process.send({ kind: 'returned', value: text === undefined ? null : JSON.parse(text) });
     }).catch(fail);
   });
@@ -35,7 +40,7 @@ export class ModuleFunctions implements Functions {
     this.#folder = folder;
   }
 
-  async invoke(name: string, payload: JsonObject, signal: AbortSignal): Promise<FunctionEnd> {
+  async invoke(...[name, payload, signal, onOutput]: Parameters<Functions['invoke']>): Promise<FunctionEnd> {
     const file = join(this.#folder, `${name}.mjs`);
     if (!(await stat(file).catch(() => undefined))) {
       throw new NotFoundError(
@@ -43,12 +48,16 @@ export class ModuleFunctions implements Functions {
       );
     }
     signal.throwIfAborted();
+    // Without a reader it prints where this process does, whose output is read if it is that of a runner.
+    const stream = onOutput ? 'pipe' : 'inherit';
     const child = spawn(process.execPath, [`--max-old-space-size=${MEMORY_MB}`, '--eval', CALL], {
       detached: true,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', stream, stream, 'ipc'],
       env: { NODE_COMPILE_CACHE: compileCacheFolder(), ...process.env },
     });
-    const { pid } = child;
+    const { pid, stdout, stderr } = child;
+    stdout?.on('data', (bytes: Uint8Array) => onOutput?.('stdout', bytes));
+    stderr?.on('data', (bytes: Uint8Array) => onOutput?.('stderr', bytes));
     if (pid !== undefined) addGroup(pid);
     const { promise, resolve, reject } = Promise.withResolvers<FunctionEnd>();
     const abort = () => reject(signal.reason);
@@ -65,7 +74,13 @@ export class ModuleFunctions implements Functions {
       if (pid !== undefined) {
         signalGroup(pid, 'SIGKILL');
         removeGroup(pid);
+        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+        // What it printed is read in the next turn. A process that left the group may have the streams open.
+        await nextTurn();
+        await nextTurn();
       }
+      stdout?.destroy();
+      stderr?.destroy();
     }
   }
 }

@@ -124,3 +124,23 @@ function isRunning(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
   return stdout !== '' && !stdout.startsWith('Z');
 }
+
+it('What a function prints is handed over whole, also if it never ends by itself', async () => {
+  const print = 'process.stdout.write("x".repeat(200_000)); process.stderr.write("warned");';
+  await using folder = await folderWith(
+    `export const handler = () => { ${print} setInterval(() => {}, 60_000); };`,
+  );
+  const printed = { stdout: '', stderr: '' };
+  await folder.functions.invoke('report', {}, signal, (stream, bytes) => {
+    printed[stream] += Buffer.from(bytes).toString();
+  });
+  expect([printed.stdout.length, printed.stderr]).toEqual([200_000, 'warned']);
+});
+
+it('An answer that is longer than one of Lambda may be is a failure', async () => {
+  await using folder = await folderWith('export const handler = () => "x".repeat(7_000_000);');
+  expect(await folder.functions.invoke('report', {}, signal)).toEqual({
+    kind: 'failed',
+    message: 'It returned more than 6000000 characters.',
+  });
+});
