@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import type { Call } from '../app/door/call.ts';
 import { MAX_BULK } from '../app/door/inputs.ts';
 import type { CronView } from '../app/operations/cron-view.ts';
+import { UnavailableError } from '../core/domain/errors.ts';
 import type { Log } from '../core/domain/log.ts';
 
 const AT_ONCE = 4;
@@ -26,6 +27,7 @@ export async function logsOf(
     for (let left = part; left.length > 0; ) {
       const answer = await call('readLogsOf', { site }, { uids: [...left], count: MOST });
       for (const { uid, logs } of answer.logs) found.set(uid, logs.slice(0, limits.get(uid)));
+      if (answer.left.length >= left.length) throw new UnavailableError('The logs of no cron were sent.');
       left = answer.left;
     }
   };

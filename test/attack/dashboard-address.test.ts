@@ -42,6 +42,25 @@ describe('the address to which an action returns', () => {
   });
 });
 
+it('No route that changes something obeys a page of another site', async () => {
+  const app = makeApp(makeDoor(world.ports));
+  const changing = app.routes.filter(({ method }) => !['ALL', 'GET', 'HEAD', 'OPTIONS'].includes(method));
+  expect(changing.length).toBeGreaterThan(20);
+  for (const { method, path } of changing) {
+    const filled = path.replace(':site', 'default').replace(':uid', 'a').replace(/:\w+/, '1');
+    for (const headers of [
+      { 'sec-fetch-site': 'cross-site', 'content-type': 'application/json', 'x-cloudtab': '1' },
+      { 'sec-fetch-site': 'same-site', 'content-type': 'application/x-www-form-urlencoded' },
+      { origin: 'http://127.0.0.1:1', 'content-type': 'application/json' },
+      { 'content-type': 'text/plain' },
+    ]) {
+      const { status } = await app.request(filled, { method, headers, body: 'do=off&uid=a' });
+      expect([method, path, headers, status]).toEqual([method, path, headers, 403]);
+    }
+  }
+  expect((await world.ports.registry.read({ site: 'default', uid: 'a' }))?.version).toBe(1);
+});
+
 describe('the proxy of a deployment', () => {
   const DEPLOYMENT = 'https://abc.lambda-url.eu-west-1.on.aws';
 

@@ -2,6 +2,7 @@
  * Another account of this computer, or a program in a sandbox, that may write into a folder of crons or read its files:
  * other-account.accounts.ts lets one try.
  */
+import crypto from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -13,13 +14,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FileCatalogue } from '../../lib/adapters/local/file-catalogue.ts';
 import { FileSecrets } from '../../lib/adapters/local/file-secrets.ts';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
 import { changeSettings } from '../../lib/adapters/local/folder-settings.ts';
 import { type FolderPlace, openFolderTarget } from '../../lib/adapters/local/folder-target.ts';
 import { LogFolder } from '../../lib/adapters/local/log-folder.ts';
+import { writePrivate } from '../../lib/adapters/local/private-file.ts';
 import { addCron } from '../../lib/app/operations/add-cron.ts';
 import { makePipe } from '../support/make-pipe.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
@@ -125,6 +127,16 @@ describe('A link does not make the owner write or publish another file', () => {
     mkdirSync(join(dir, 'state'), { recursive: true });
     symlinkSync(victim, file);
     await useFolder();
+    expect(readFileSync(victim, 'utf8')).toBe('private-text-of-the-owner');
+  });
+
+  it('Nor does a link at the name of the draft that is renamed into place, even if that were known', () => {
+    const file = folderOf(dir).settings;
+    mkdirSync(dir, { recursive: true });
+    vi.spyOn(crypto, 'randomBytes').mockImplementation(() => Buffer.alloc(12));
+    onTestFinished(() => void vi.restoreAllMocks());
+    symlinkSync(victim, join(dir, `.${'00'.repeat(12)}`));
+    expect(() => writePrivate(file, 'text of the owner')).toThrow('EEXIST');
     expect(readFileSync(victim, 'utf8')).toBe('private-text-of-the-owner');
   });
 

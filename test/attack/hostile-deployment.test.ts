@@ -4,7 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { signingProxy } from '../../lib/adapters/aws/signing-proxy.ts';
+import type { Call } from '../../lib/app/door/call.ts';
+import { wholeSiteNames } from '../../lib/app/door/whole-lists.ts';
+import type { CronView } from '../../lib/app/operations/cron-view.ts';
 import { deploymentClient } from '../../lib/client/deployment-client.ts';
+import { logsOf } from '../../lib/client/logs-of.ts';
 import { CloudtabError, UnavailableError } from '../../lib/core/domain/errors.ts';
 import { openUrl } from '../../lib/surfaces/sdk/crontabs.ts';
 import { behindDoor } from '../../lib/surfaces/web/local-door.ts';
@@ -40,6 +44,17 @@ it('It does not fill the memory with a small answer that is large without its co
   const bomb = gzipSync(Buffer.alloc(64_000_000, ' '));
   answer = (_, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(bomb);
   await expect(sites()).rejects.toThrow('its answer has more than 8 MB');
+});
+
+it('It does not keep a command by lists without an end', async () => {
+  let asked = 0;
+  const call = (async (id: string) => {
+    asked++;
+    return id === 'readLogsOf' ? { logs: [], left: ['a'] } : { items: ['shop'], cursor: `${asked}` };
+  }) as unknown as Call;
+  await expect(wholeSiteNames(call)).rejects.toThrow('more than 1000 pages');
+  const cron = { uid: 'a', job: { last: {} } } as CronView;
+  await expect(logsOf(call, 'shop', [cron])).rejects.toThrow('The logs of no cron were sent.');
 });
 
 it('It does not lead the signed request to another place', async () => {

@@ -78,6 +78,25 @@ describe('The author of a cron does not read a secret', () => {
     expect(shown).toBe('[secret]');
   });
 
+  it.each<[string, (key: string) => string]>([
+    ['written as in a URL', encodeURIComponent],
+    [
+      'written as in a URL with lower-case digits',
+      (key) => encodeURIComponent(key).replace(/%../g, (byte) => byte.toLowerCase()),
+    ],
+    ['written as in a form', (key) => new URLSearchParams({ '': key }).toString().slice(1)],
+    ['written as in a path', encodeURI],
+    ['written as in JSON', (key) => JSON.stringify(key).slice(1, -1)],
+    [
+      'written as in HTML',
+      (key) => key.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;'),
+    ],
+    ['with its accents apart', (key) => key.normalize('NFD')],
+  ])('%s', async (_, written) => {
+    const key = 'a/b c&d<e"f \u00e9g';
+    expect(await outputOf(`printf %s '${written(key)}'`, key)).toBe('[secret]');
+  });
+
   it('of several lines', async () => {
     const shown = await outputOf('printf %s "$KEY"', 'a\nb\nc\nd\ne');
     expect(shown).toBe('[secret]');

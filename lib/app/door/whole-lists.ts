@@ -1,9 +1,13 @@
 /** Lists whose pages are read one after the other. */
+import { UnavailableError } from '../../core/domain/errors.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import type { VersionView } from '../operations/history.ts';
 import type { Page } from '../operations/page.ts';
 import type { Call } from './call.ts';
+
+/** More than any list of a deployment has. */
+const MAX_PAGES = 1_000;
 
 /** The crontab with all its crons. `fresh` are uids that need a consistent read. Throws NotFoundError. */
 export async function wholeCrontab(
@@ -48,7 +52,9 @@ async function pagesAfter<Item>(
   read: (cursor: string) => Promise<Page<Item>>,
 ): Promise<Item[]> {
   const all: Item[] = [];
+  let pages = 0;
   for (let cursor = first; cursor !== undefined; ) {
+    if (++pages > MAX_PAGES) throw new UnavailableError(`The list has more than ${MAX_PAGES} pages.`);
     const page: Page<Item> = await read(cursor);
     all.push(...page.items);
     cursor = page.cursor;
