@@ -115,6 +115,10 @@ describe('a file of others', () => {
     ['yaml', `crons:\n  - uid: a\n    environ:\n${keys.map((key) => `      ${key}: 1\n`).join('')}`],
     ['yaml', keys.map((key) => `${key}: 1\n`).join('')],
     ['json', JSON.stringify({ crons: [{ uid: 'a', ...Object.fromEntries(keys.map((key) => [key, 1])) }] })],
+    [
+      'xml',
+      `<crons><cron uid="a"><environ>${JSON.stringify(Object.fromEntries(keys.map((key) => [key, 1])))}</environ></cron></crons>`,
+    ],
   ])('25,000 keys of an object in %s are one problem, within seconds', (format, text) => {
     const startedAt = performance.now();
     const { problems } = readProfile(text, { format: format as 'yaml' });
