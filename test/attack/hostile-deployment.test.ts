@@ -53,6 +53,7 @@ it('It does not keep a command by lists without an end', async () => {
     return id === 'readLogsOf' ? { logs: [], left: ['a'] } : { items: ['shop'], cursor: `${asked}` };
   }) as unknown as Call;
   await expect(wholeSiteNames(call)).rejects.toThrow('more than 1000 pages');
+  expect(asked).toBe(1_001);
   const cron = { uid: 'a', job: { last: {} } } as CronView;
   await expect(logsOf(call, 'shop', [cron])).rejects.toThrow('The logs of no cron were sent.');
 });

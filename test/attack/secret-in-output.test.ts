@@ -1,3 +1,4 @@
+// cspell:ignore quot
 /** The author of a cron or of a runner, or a server that a cron calls, who wants to read a secret in the output of a run. */
 
 import { writeFileSync } from 'node:fs';
