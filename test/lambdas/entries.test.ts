@@ -1,4 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -26,6 +27,7 @@ const SETTINGS: LambdaEnvironment = {
   timezone: 'UTC',
   retentionDays: 90,
   sweepEverySeconds: 300,
+  heartbeat: false,
   codeVersion: 'code-1',
 };
 
@@ -45,8 +47,9 @@ function limitsInTable(limits: object | undefined = {}): object[] {
 }
 
 /** The module of a Lambda, imported with the environment of that Lambda. */
-async function start<Name extends LambdaName>(lambda: Name) {
-  for (const [name, value] of Object.entries(writeEnvironment(lambda, SETTINGS))) vi.stubEnv(name, value);
+async function start<Name extends LambdaName>(lambda: Name, settings: Partial<LambdaEnvironment> = {}) {
+  for (const [name, value] of Object.entries(writeEnvironment(lambda, { ...SETTINGS, ...settings })))
+    vi.stubEnv(name, value);
   return await import(`../../lambdas/${lambda}.ts`);
 }
 
@@ -57,7 +60,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
-  for (const module of ['app/setup', 'adapters/aws/deployment', 'core/engine/run'])
+  for (const module of ['app/setup', 'adapters/aws/deployment', 'adapters/aws/sync-event', 'core/engine/run'])
     vi.doUnmock(`../../lib/${module}.ts`);
 });
 
@@ -94,6 +97,33 @@ describe('the handlers', () => {
     limitsInTable();
     const { handler } = await start('sync');
     expect(await handler({ Records: [] })).toEqual({ batchItemFailures: [] });
+  });
+
+  it('The sync Lambda requests the URL of the heartbeat after a sweep, if the deployment wants it', async () => {
+    const { bySite, load } = { bySite: {}, load: async () => {} };
+    const heartbeat = vi.fn();
+    const onSyncEvent = vi.fn();
+    vi.doMock('../../lib/adapters/aws/deployment.ts', () => ({
+      deployedLimits: () => ({ bySite, load }),
+      resyncPorts: () => ({}),
+      heartbeatOf: () => heartbeat,
+    }));
+    vi.doMock('../../lib/adapters/aws/sync-event.ts', () => ({ onSyncEvent }));
+    await (await start('sync')).handler({ task: 'sweep' });
+    vi.resetModules();
+    await (await start('sync', { heartbeat: true })).handler({ task: 'sweep' });
+    expect(onSyncEvent.mock.calls.map(([ports]) => ports.heartbeat)).toEqual([undefined, heartbeat]);
+  });
+
+  it('The heartbeat of a deployment reads its URL with the root of the deployment', async () => {
+    const requests = vi.spyOn(SSMClient.prototype, 'send').mockImplementation(async () => ({}));
+    const { heartbeatOf } = await import('../../lib/adapters/aws/deployment.ts');
+    const logger = new MemoryLogger();
+    await heartbeatOf(SETTINGS, logger)();
+    expect(requests.mock.calls.map(([{ input }]) => input)).toEqual([
+      { Name: '/cloudtab-secrets/_deployment/heartbeat', WithDecryption: true },
+    ]);
+    expect(logger.lines[0]?.message).toContain('its URL is not set');
   });
 
   it('The run Lambda rejects an event that is not a delivery', async () => {

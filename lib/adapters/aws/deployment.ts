@@ -16,6 +16,7 @@ import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
 import type { CatalogueStore, RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import { catalogueOf } from '../../runners/published-runners.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
+import { sendHeartbeat } from '../../runners/send-heartbeat.ts';
 import { RunnerTable } from '../../runners/table.ts';
 import { childPrograms } from '../child-programs.ts';
 import { printingToRun } from '../run-console.ts';
@@ -97,6 +98,13 @@ export function limitsPorts(settings: StoreSettings, logger: Logger, owner: stri
     write: (limits: LimitsBySite) => writeLimits(table, limits, owner),
     expire: (id: string) => expireLimits(table, id, systemClock),
   };
+}
+
+/** Requests the URL of the external monitor, which the deployment keeps as a secret. */
+export function heartbeatOf({ root }: Pick<LambdaEnvironment, 'root'>, logger: Logger): () => Promise<void> {
+  const secrets = new SsmSecrets(makeSsm(), root);
+  const ports = { secrets, clock: systemClock, resolve: systemResolver, logger };
+  return () => sendHeartbeat(ports, new AbortController().signal);
 }
 
 /** The ports of the setup of a deployment. */

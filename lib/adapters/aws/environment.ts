@@ -29,6 +29,8 @@ export interface LambdaEnvironment {
   readonly retentionDays: number;
   /** How often the sweep comes round, in seconds. */
   readonly sweepEverySeconds: number;
+  /** Whether each sweep requests the URL of an external monitor. */
+  readonly heartbeat: boolean;
   /** Names the code that runs, for the run records. */
   readonly codeVersion: string;
 }
@@ -47,10 +49,13 @@ const VARIABLES = {
   timezone: 'CLOUDTAB_TIMEZONE',
   retentionDays: 'CLOUDTAB_RETENTION_DAYS',
   sweepEverySeconds: 'CLOUDTAB_SWEEP_EVERY_SECONDS',
+  heartbeat: 'CLOUDTAB_HEARTBEAT',
   codeVersion: 'CLOUDTAB_CODE_VERSION',
 } as const satisfies Record<keyof LambdaEnvironment, string>;
 
 const NUMBERS: ReadonlySet<string> = new Set(['retentionDays', 'sweepEverySeconds']);
+
+const BOOLEANS: ReadonlySet<string> = new Set(['heartbeat']);
 
 const BASIC = ['root', 'tableName', 'busName', 'events', 'retentionDays'] as const;
 const PROJECTING = [...BASIC, 'limitsId'] as const;
@@ -58,7 +63,7 @@ const ARMING = ['groupName', 'schedulerRoleArn', 'deadLetterQueueArn'] as const;
 
 const NEEDS = {
   registry: PROJECTING,
-  sync: [...PROJECTING, ...ARMING, 'runFunctionArn'],
+  sync: [...PROJECTING, ...ARMING, 'runFunctionArn', 'heartbeat'],
   run: [...PROJECTING, ...ARMING, 'sweepEverySeconds', 'codeVersion'],
   admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName'],
   // Setup exists before the other resources, which need the limits that it writes: events name them.
@@ -119,12 +124,14 @@ function parsed(
 ): LambdaEnvironment[keyof LambdaEnvironment] | undefined {
   if (!text) return undefined;
   if (setting === 'events') return EVENT_SELECTIONS.find((selection) => selection === text);
+  if (BOOLEANS.has(setting)) return text === 'true' ? true : text === 'false' ? false : undefined;
   if (NUMBERS.has(setting)) return /^\d+$/.test(text) ? Number(text) : undefined;
   return text;
 }
 
 function wanted(setting: keyof LambdaEnvironment): string {
   if (setting === 'events') return `${VARIABLES[setting]} (${EVENT_SELECTIONS.join(' or ')})`;
+  if (BOOLEANS.has(setting)) return `${VARIABLES[setting]} (true or false)`;
   if (NUMBERS.has(setting)) return `${VARIABLES[setting]} (a whole number)`;
   return VARIABLES[setting];
 }

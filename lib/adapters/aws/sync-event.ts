@@ -11,15 +11,21 @@ import { unlessUnreadable } from '../../core/engine/unless-unreadable.ts';
 import { isJobKey, uidOf } from './dynamo-items.ts';
 import { SORT, TABLE } from './table.ts';
 
+/** What follows a sweep that has repaired everything. It never throws. */
+interface Heartbeat {
+  readonly heartbeat?: (() => Promise<void>) | undefined;
+}
+
 /** Syncs the records of a batch, sweeps or resyncs. Throws InvalidError for any other event. */
 export async function onSyncEvent(
-  ports: ResyncPorts,
+  ports: ResyncPorts & Heartbeat,
   event: unknown,
 ): Promise<DynamoDBBatchResponse | undefined> {
   if (isBatch(event)) return await syncBatch(ports, event.Records);
   switch (taskOf(event)) {
     case 'sweep':
       await sweep(ports);
+      await ports.heartbeat?.();
       return undefined;
     case 'resync':
       await resync(ports);

@@ -22,6 +22,7 @@ import { endDeadRuns } from './dead-runs.ts';
 import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';
 import { type Folder, folderOf, makeCrontabFolder } from './folder.ts';
+import { sendFolderHeartbeat } from './folder-heartbeat.ts';
 import { FolderRegistry, type Reading } from './folder-registry.ts';
 import { FolderRunners } from './folder-runners.ts';
 import { DEFAULT_RETENTION_DAYS } from './folder-settings.ts';
@@ -247,6 +248,7 @@ export class LocalScheduler {
     this.#state.check();
     await this.#endDeadRuns(true);
     await sweep(this.ports);
+    await sendFolderHeartbeat(this.folder, this.ports, this.#shutdown.signal);
   }
 
   async #endDeadRuns(isSchedulerAlive: boolean): Promise<void> {

@@ -14,6 +14,12 @@ export const UID = /^[A-Za-z0-9_-]{1,36}$/;
 /** A secret: letters, digits, dots, underscores and dashes, at most 64, not beginning with a dot. */
 export const SECRET_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
 
+/** In the place of a site, where a deployment or a folder keeps a secret of its own. No site has this name. */
+export const OWN_SECRETS = '_deployment';
+
+/** The only one: the URL that sweeps request. */
+export const HEARTBEAT_SECRET = 'heartbeat';
+
 const SECRETS_SUFFIX = '-secrets';
 
 /** The site of a deployment that names none. */

@@ -1,5 +1,5 @@
 /** What a secret may be. Its value is in no message. */
-import { DEFAULT_SITE, SECRET_NAME } from './names.ts';
+import { DEFAULT_SITE, HEARTBEAT_SECRET, OWN_SECRETS, SECRET_NAME } from './names.ts';
 import type { Problem } from './problem.ts';
 import { byteLength } from './truncate-bytes.ts';
 
@@ -10,11 +10,16 @@ export const MAX_SECRET_BYTES = 8 * 1024;
 
 /** How a user keeps that secret, without its value, which would be in the history of the shell. */
 export function secretCommand(site: string, name: string): string {
+  if (site === OWN_SECRETS) return `cloudtab secret set ${name} --deployment`;
   return `cloudtab secret set ${name}${site === DEFAULT_SITE ? '' : ` --site ${site}`}`;
 }
 
-/** The problems of the name. */
-export function secretNameProblems(name: string): Problem[] {
+/** The problems of the name at that site. */
+export function secretNameProblems(name: string, site: string): Problem[] {
+  if (site === OWN_SECRETS && name !== HEARTBEAT_SECRET) {
+    const fix = 'Leave out --deployment for a secret of a site.';
+    return [{ where: 'NAME', got: JSON.stringify(name), wanted: `"${HEARTBEAT_SECRET}"`, fix }];
+  }
   if (SECRET_NAME.test(name)) return [];
   return [
     {

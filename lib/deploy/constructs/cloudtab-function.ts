@@ -62,8 +62,8 @@ interface CloudtabFunctionProps extends LambdaProps {
   readonly timeout: Duration;
   /** The most invocations at once. Default: the concurrency of the account. */
   readonly reservedConcurrentExecutions?: number | undefined;
-  /** Whether the Lambda may decrypt secrets. Default: it may not, whatever permission its role is given. */
-  readonly readsSecrets?: boolean;
+  /** The secrets that the Lambda may decrypt. Default: none, whatever permission its role is given. */
+  readonly readsSecrets?: 'all' | 'heartbeat' | undefined;
   /** Whether the Lambda may invoke itself in a long chain. Default: AWS stops such a chain. */
   readonly recursiveLoop?: RecursiveLoop;
 }
@@ -78,7 +78,7 @@ export class CloudtabFunction extends Lambda {
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention, removalPolicy, encryptionKey });
     if (encryptionKey) grantKey(encryptionKey, role);
     logGroup.grantWrite(role);
-    if (!props.readsSecrets) parameters.denySecrets(role);
+    if (props.readsSecrets !== 'all') parameters.denySecrets(role, props.readsSecrets === 'heartbeat');
     allow(role, { actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
     super(scope, id, {
       code,

@@ -62,6 +62,11 @@ export interface CloudtabProps {
   readonly sweepEvery?: Duration;
   /** The interval of the resync, which compares all parameters with the table and the timers. Default: an hour. */
   readonly resyncEvery?: Duration;
+  /**
+   * Whether each sweep that succeeds requests the URL of an external monitor, which notices a deployment that is dead as a whole.
+   * Set the URL with `cloudtab secret set heartbeat --deployment`. Default: false.
+   */
+  readonly heartbeat?: boolean;
   /** ARNs of at most five SNS topics that are notified when an alarm starts and when it ends. Default: none. */
   readonly alarmTopics?: readonly string[];
   /**
@@ -105,6 +110,7 @@ const DEFAULTS = {
   events: 'all',
   sweepEvery: Duration.minutes(5),
   resyncEvery: Duration.hours(1),
+  heartbeat: false,
   alarmTopics: [],
   recordRetention: Duration.days(90),
   logRetention: RetentionDays.THREE_MONTHS,

@@ -136,6 +136,7 @@ export class Cloudtab extends Construct {
       deadLetters,
       sweepEvery,
       resyncEvery: choices.resyncEvery,
+      heartbeat: choices.heartbeat,
     });
     this.adminFunction = new AdminFunction(this, 'Admin', { ...commonProps, code: code('admin'), run });
     const { syncFunction: sync, adminFunction: admin } = this;

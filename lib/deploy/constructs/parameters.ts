@@ -2,7 +2,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { secretsRoot } from '../../core/domain/names.ts';
+import { HEARTBEAT_SECRET, OWN_SECRETS, secretsRoot } from '../../core/domain/names.ts';
 import { allow } from './permission.ts';
 
 export interface ParametersProps {
@@ -17,6 +17,7 @@ export class Parameters extends Construct {
   readonly #all: readonly string[];
   readonly #crontabs: readonly string[];
   readonly #secrets: readonly string[];
+  readonly #heartbeat: string;
 
   constructor(scope: Construct, id: string, { root }: ParametersProps) {
     super(scope, id);
@@ -26,6 +27,7 @@ export class Parameters extends Construct {
     this.#all = [arn(root), arn(`${root}/*`)];
     this.#crontabs = [arn(`${root}/*/crontab`), arn(`${root}/*/crons/*`)];
     this.#secrets = [arn(`${secretsRoot(root)}/*`)];
+    this.#heartbeat = arn(`${secretsRoot(root)}/${OWN_SECRETS}/${HEARTBEAT_SECRET}`);
   }
 
   /** Lets the role read crontabs and crons, and label a rejected version. */
@@ -49,14 +51,24 @@ export class Parameters extends Construct {
     allow(role, { actions: ['ssm:GetParameter'], resources: this.#secrets, wildcard: WILDCARD });
   }
 
-  /** Keeps the role from decrypting a secret, whatever key encrypts it, and whatever permission the role is given. */
-  denySecrets(role: Role): void {
+  /** Lets the role read the URL of the heartbeat, and no other secret. */
+  grantHeartbeat(role: Role): void {
+    allow(role, { actions: ['ssm:GetParameter'], resources: [this.#heartbeat] });
+  }
+
+  /**
+   * Keeps the role from decrypting a secret, whatever key encrypts it, and whatever permission the role is given. With
+   * `butHeartbeat` except the URL of the heartbeat.
+   */
+  denySecrets(role: Role, butHeartbeat = false): void {
+    // Parameter Store decrypts a parameter with its ARN as the context. Without one, a negated condition is met.
+    const context = { StringNotEquals: { 'kms:EncryptionContext:PARAMETER_ARN': this.#heartbeat } };
     role.addToPolicy(
       new PolicyStatement({
         effect: Effect.DENY,
         actions: ['kms:Decrypt'],
         resources: ['*'],
-        conditions: { StringLike: { 'kms:ViaService': 'ssm.*' } },
+        conditions: { StringLike: { 'kms:ViaService': 'ssm.*' }, ...(butHeartbeat && context) },
       }),
     );
   }

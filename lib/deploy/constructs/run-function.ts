@@ -41,7 +41,7 @@ export class RunFunction extends CloudtabFunction {
         codeVersion,
       }),
       timeout: Duration.minutes(15),
-      readsSecrets: true,
+      readsSecrets: 'all',
       // A run delivers the next waiting occurrence to its own function. The chain ends with the backlog.
       recursiveLoop: RecursiveLoop.ALLOW,
     });

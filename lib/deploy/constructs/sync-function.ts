@@ -22,13 +22,15 @@ export interface SyncFunctionProps extends LimitedLambdaProps {
   readonly deadLetters: IQueue;
   /** The interval of the sweep, for example `Duration.minutes(5)`. */
   readonly sweepEvery: Duration;
+  /** Whether each sweep requests the URL of an external monitor. */
+  readonly heartbeat: boolean;
   /** The interval of the resync, for example `Duration.hours(1)`. */
   readonly resyncEvery: Duration;
 }
 
 export class SyncFunction extends CloudtabFunction {
   constructor(scope: Construct, id: string, props: SyncFunctionProps) {
-    const { table, parameters, timers, run, deadLetters, sweepEvery, resyncEvery } = props;
+    const { table, parameters, timers, run, deadLetters, sweepEvery, resyncEvery, heartbeat } = props;
     super(scope, id, {
       ...props,
       description: 'cloudtab: makes the timers equal to the crontabs',
@@ -37,12 +39,15 @@ export class SyncFunction extends CloudtabFunction {
         limitsId: props.limitsId,
         ...timers.environment,
         runFunctionArn: run.functionArn,
+        heartbeat,
       }),
       timeout: Duration.minutes(15),
+      readsSecrets: heartbeat ? 'heartbeat' : undefined,
     });
     table.grantSync(this.role);
     parameters.grantProject(this.role);
     parameters.grantList(this.role);
+    if (heartbeat) parameters.grantHeartbeat(this.role);
     timers.grantRepair(this.role);
     allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [run.functionArn] });
     allow(this.role, {

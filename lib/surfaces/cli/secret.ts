@@ -1,8 +1,9 @@
-/** `cloudtab secret`: keeps the secrets of a site. No value is an argument or is printed. */
+/** `cloudtab secret`: keeps the secrets of a site, or that of the deployment or folder itself. No value is an argument or is printed. */
 import { createInterface } from 'node:readline/promises';
 import { type Readable, Writable } from 'node:stream';
 import type { OpenedSecrets } from '../../client/chosen-target.ts';
 import { CloudtabError, ConfigurationError, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
+import { OWN_SECRETS } from '../../core/domain/names.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
 import { MAX_SECRET_BYTES, secretNameProblems, secretValueProblems } from '../../core/domain/secret.ts';
 
@@ -25,7 +26,7 @@ export async function secret(
 ): Promise<SecretResult> {
   if (action === 'ls') return list(store, site, name);
   if (name === undefined) throw new ConfigurationError(`secret ${action} needs the name of the secret.`);
-  const problems = secretNameProblems(name);
+  const problems = secretNameProblems(name, site);
   if (problems.length > 0) throw new InvalidError(problems);
   return action === 'set' ? set(store, site, name, await readValue()) : remove(store, site, name);
 }
@@ -33,7 +34,7 @@ export async function secret(
 async function list(store: SecretStore, site: string, name: string | undefined): Promise<SecretResult> {
   if (name !== undefined) throw new ConfigurationError('secret ls takes no name: it lists all names.');
   const names = await store.names(site);
-  const message = names.length === 0 ? `The site "${site}" has no secret.` : names.join('\n');
+  const message = names.length === 0 ? `${capitalOwner(site)} has no secret.` : names.join('\n');
   return { message, changed: false, names };
 }
 
@@ -41,19 +42,27 @@ async function set(store: SecretStore, site: string, name: string, value: string
   const problems = secretValueProblems(value);
   if (problems.length > 0) throw new InvalidError(problems);
   await store.write(site, name, value);
-  const message = `The secret "${name}" of the site "${site}" is set. Crons refer to it as {"$secret": "${name}"}.`;
-  return { message, changed: true };
+  const use =
+    site === OWN_SECRETS ? 'Each sweep requests this URL.' : `Crons refer to it as {"$secret": "${name}"}.`;
+  return { message: `The secret "${name}" of ${owner(site)} is set. ${use}`, changed: true };
 }
 
 async function remove(store: SecretStore, site: string, name: string): Promise<SecretResult> {
   if (await store.remove(site, name)) {
-    return {
-      message: `The secret "${name}" of the site "${site}" is removed. Runs that need it fail.`,
-      changed: true,
-    };
+    const end = site === OWN_SECRETS ? 'No sweep requests it any more.' : 'Runs that need it fail.';
+    return { message: `The secret "${name}" of ${owner(site)} is removed. ${end}`, changed: true };
   }
   const names = await store.names(site);
-  throw new NotFoundError(`secret "${name}" not found in site "${site}". ${didYouMean(name, names)}`.trim());
+  const place = site === OWN_SECRETS ? owner(site) : `site "${site}"`;
+  throw new NotFoundError(`secret "${name}" not found in ${place}. ${didYouMean(name, names)}`.trim());
+}
+
+function owner(site: string): string {
+  return site === OWN_SECRETS ? 'the deployment or folder' : `the site "${site}"`;
+}
+
+function capitalOwner(site: string): string {
+  return owner(site).replace(/^t/, 'T');
 }
 
 /** The value from the input: all of it, without its last line end; from a terminal a line, which is not shown. */

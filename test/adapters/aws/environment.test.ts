@@ -21,6 +21,7 @@ const SETTINGS: LambdaEnvironment = {
   timezone: 'Europe/Paris',
   retentionDays: 0,
   sweepEverySeconds: 300,
+  heartbeat: false,
   codeVersion: 'code-1',
 };
 
@@ -44,6 +45,12 @@ describe('readEnvironment and writeEnvironment', () => {
       'CLOUDTAB_RUN_LOG_GROUP_NAME',
       'CLOUDTAB_TABLE_NAME',
     ]);
+  });
+
+  it('readEnvironment reports a choice that is neither true nor false', () => {
+    const variables = { ...writeEnvironment('sync', SETTINGS), CLOUDTAB_HEARTBEAT: 'yes' };
+    expect(() => readEnvironment('sync', variables)).toThrow('CLOUDTAB_HEARTBEAT (true or false).');
+    expect(readEnvironment('sync', { ...variables, CLOUDTAB_HEARTBEAT: 'true' }).heartbeat).toBe(true);
   });
 
   it('readEnvironment reports every variable that is missing, empty, not a number or not a choice, with the fix', () => {

@@ -107,6 +107,23 @@ describe('onSyncEvent, for a task of a rule', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
     expect(world.eventTypes()).not.toContain('ServerRestart');
   });
+
+  it('The heartbeat follows a sweep that has repaired everything, and nothing else', async () => {
+    let beats = 0;
+    const heartbeat = async () => {
+      beats += 1;
+    };
+    await onSyncEvent({ ...world.ports, heartbeat }, { task: 'resync' });
+    expect(beats).toBe(0);
+    await onSyncEvent({ ...world.ports, heartbeat }, { task: 'sweep' });
+    expect(beats).toBe(1);
+    const sites = () => Promise.reject(new Error('no table'));
+    const store = new Proxy(world.ports.store, {
+      get: (target, name) => (name === 'sites' ? sites : Reflect.get(target, name).bind(target)),
+    });
+    await expect(onSyncEvent({ ...world.ports, store, heartbeat }, { task: 'sweep' })).rejects.toThrow();
+    expect(beats).toBe(1);
+  });
 });
 
 it('onSyncEvent rejects an event that is absent', async () => {

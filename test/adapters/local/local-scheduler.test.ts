@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FileSecrets } from '../../../lib/adapters/local/file-secrets.ts';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { folderLimits } from '../../../lib/adapters/local/folder-limits.ts';
 import { changeSettings } from '../../../lib/adapters/local/folder-settings.ts';
@@ -570,4 +571,17 @@ describe('LocalScheduler', () => {
     await pass(laptop, MINUTE);
     await lost;
   });
+});
+
+it('A sweep requests the URL of the heartbeat if there is one, and goes on when it may not be requested', async () => {
+  const laptop = makeLaptop();
+  await laptop.start();
+  await pass(laptop, MINUTE);
+  expect(logger.linesOf('heartbeat-failed')).toEqual([]);
+  const secrets = new FileSecrets(folderOf(dir).secrets);
+  await secrets.write('_deployment', 'heartbeat', 'https://127.0.0.1/ping/hunter2-hunter2');
+  await pass(laptop, MINUTE);
+  await laptop.idle();
+  expect(logger.linesOf('heartbeat-failed')).toHaveLength(1);
+  expect(JSON.stringify(logger.lines)).not.toContain('hunter2');
 });

@@ -19,12 +19,18 @@ describe('secretValueProblems', () => {
 });
 
 it('The name of a secret has no slash and does not begin with a dot', () => {
-  expect(secretNameProblems('api-token.2')).toEqual([]);
+  expect(secretNameProblems('api-token.2', 'shop')).toEqual([]);
   for (const name of ['', '.a', 'a/b', '../a', 'x'.repeat(65)])
-    expect(secretNameProblems(name)).toHaveLength(1);
+    expect(secretNameProblems(name, 'shop')).toHaveLength(1);
+});
+
+it('The only secret of a deployment itself is that of the heartbeat', () => {
+  expect(secretNameProblems('heartbeat', '_deployment')).toEqual([]);
+  expect(secretNameProblems('api-token', '_deployment')).toMatchObject([{ wanted: '"heartbeat"' }]);
 });
 
 it('The command of a secret names its site, unless it is the default one', () => {
   expect(secretCommand('default', 'a')).toBe('cloudtab secret set a');
   expect(secretCommand('shop', 'a')).toBe('cloudtab secret set a --site shop');
+  expect(secretCommand('_deployment', 'heartbeat')).toBe('cloudtab secret set heartbeat --deployment');
 });

@@ -15,5 +15,6 @@ export const SETTINGS: LambdaEnvironment = {
   timezone: 'UTC',
   retentionDays: 90,
   sweepEverySeconds: 300,
+  heartbeat: false,
   codeVersion: 'code-1',
 };

@@ -20,7 +20,13 @@ function deploymentAfterRun({ run: runChoices, setupCode, grants = [] }: Choices
   const props = runProps(stack);
   const run = new RunFunction(stack, 'Run', { ...props, ...runChoices });
   const hours = Duration.hours(1);
-  const sync = new SyncFunction(stack, 'Sync', { ...props, run, sweepEvery: hours, resyncEvery: hours });
+  const sync = new SyncFunction(stack, 'Sync', {
+    ...props,
+    run,
+    sweepEvery: hours,
+    resyncEvery: hours,
+    heartbeat: false,
+  });
   const access = new Access(stack, 'Access', { grants, sites: ['shop'] });
   const setup = new SetupFunction(stack, 'Setup', {
     ...props,

@@ -15,16 +15,20 @@ import {
   unexplainedWildcards,
 } from './small-stack.ts';
 
-const stack = smallStack();
-const props = runProps(stack);
-const { deadLetters } = props;
-const sync = new SyncFunction(stack, 'Sync', {
-  ...props,
-  run: new RunFunction(stack, 'Run', props),
-  sweepEvery: Duration.minutes(5),
-  resyncEvery: Duration.hours(1),
-});
-const template = templateOf(stack);
+function syncFunction(heartbeat: boolean) {
+  const stack = smallStack();
+  const props = runProps(stack);
+  const sync = new SyncFunction(stack, 'Sync', {
+    ...props,
+    run: new RunFunction(stack, 'Run', props),
+    sweepEvery: Duration.minutes(5),
+    resyncEvery: Duration.hours(1),
+    heartbeat,
+  });
+  return { sync, deadLetters: props.deadLetters, template: templateOf(stack) };
+}
+
+const { sync, deadLetters, template } = syncFunction(false);
 
 const toDeadLetters = {
   OnFailure: { Destination: { 'Fn::GetAtt': [logicalId(deadLetters), 'Arn'] } },
@@ -79,6 +83,7 @@ it('The sync Lambda has the environment that it reads', () => {
     CLOUDTAB_SCHEDULER_ROLE_ARN: '<TimersRole.Arn>',
     CLOUDTAB_DEAD_LETTER_QUEUE_ARN: '<DeadLetters.Arn>',
     CLOUDTAB_RUN_FUNCTION_ARN: '<Run.Arn>',
+    CLOUDTAB_HEARTBEAT: 'false',
     NODE_OPTIONS: '--enable-source-maps',
   });
 });
@@ -113,4 +118,17 @@ it('The sync Lambda has exactly the permissions that it needs, with a reason for
   expect(reasonsOf(sync.role)).toMatchObject({
     '*': 'An event source on a stream needs this action, which supports no resource.',
   });
+});
+
+it('With a heartbeat the sync Lambda may read and decrypt its URL, and no other secret', () => {
+  const { sync: beating } = syncFunction(true);
+  const before = permissionsOf(sync.role);
+  const added = permissionsOf(beating.role).filter((line) => !before.includes(line));
+  const [denial, ...allowed] = added;
+  expect(allowed).toEqual(['ssm:GetParameter ssm:::parameter/cloudtab-secrets/_deployment/heartbeat']);
+  expect(denial).toMatch(
+    /^Deny kms:Decrypt \* if .*"StringLike":\{"kms:ViaService":"ssm\.\*"\}.*"StringNotEquals":\{"kms:EncryptionContext:PARAMETER_ARN":.*parameter\/cloudtab-secrets\/_deployment\/heartbeat/,
+  );
+  expect(permissionsOf(beating.role)).not.toContain(SECRET_DENIAL);
+  expect(environmentOf(beating)).toMatchObject({ CLOUDTAB_HEARTBEAT: 'true' });
 });

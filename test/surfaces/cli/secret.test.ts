@@ -111,6 +111,24 @@ describe('the command line', () => {
     expect(await t.cloudtab('secret', 'rm', 'token')).toBe(1);
   });
 
+  it('The URL of the heartbeat is a secret of the deployment or folder itself, apart from those of sites', async () => {
+    const input = Readable.from([Buffer.from('https://monitor.example/ping/1\n')]);
+    vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as unknown as typeof process.stdin);
+    expect(await t.outputOf('secret', 'set', 'heartbeat', '--deployment')).toBe(
+      'The secret "heartbeat" of the deployment or folder is set. Each sweep requests this URL.\n',
+    );
+    expect(await t.outputOf('secret', 'ls', '--deployment')).toBe('heartbeat\n');
+    expect(await t.outputOf('secret', 'ls')).toBe('The site "default" has no secret.\n');
+    expect(await t.outputOf('secret', 'rm', 'heartbeat', '--deployment')).toBe(
+      'The secret "heartbeat" of the deployment or folder is removed. No sweep requests it any more.\n',
+    );
+    expect(await t.outputOf('secret', 'ls', '--deployment')).toBe(
+      'The deployment or folder has no secret.\n',
+    );
+    expect(await t.cloudtab('secret', 'rm', 'heartbeat', '--deployment')).toBe(1);
+    expect(await t.cloudtab('secret', 'set', 'token', '--deployment')).toBe(1);
+  });
+
   it('A value as an argument is refused, before anything is kept', async () => {
     expect(await t.cloudtab('secret', 'set', 'token', 'hunter2-hunter2')).toBe(2);
     expect(await t.outputOf('secret', 'ls')).toBe('The site "default" has no secret.\n');
