@@ -3,7 +3,7 @@
  *
  *     cdk deploy -c stack=Cloudtab -c root=cloudtab -c sites=default,shop -c timezone=Europe/Paris \
  *       -c 'limits={"*": {"allowedHosts": ["api.example.com"]}, "shop": {"allowedFunctions": ["reports-*"]}}' \
- *       -c alarmTopics=arn:aws:sns:eu-west-1:123456789012:ops -c events=failures -c heartbeat=true -c data=destroy \
+ *       -c alarmTopics=arn:aws:sns:eu-west-1:123456789012:ops -c events=failures -c heartbeat=true -c cronMetrics=true -c data=destroy \
  *       -c tableStreamArn=arn:aws:dynamodb:eu-west-1:123456789012:table/NAME/stream/LABEL
  *
  * Profiles are read from the folder `profiles` (or `-c profiles=…`): `profiles/shop.yaml` for the site `shop`. Commas
@@ -47,6 +47,7 @@ new CloudtabStack(app, text('stack') ?? 'Cloudtab', {
   limits: json('limits'),
   access: app.node.tryGetContext('access'),
   alarmTopics: list('alarmTopics'),
+  cronMetrics: text('cronMetrics') === 'true',
   heartbeat: text('heartbeat') === 'true',
   tableStreamArn: text('tableStreamArn'),
   // The construct validates it.

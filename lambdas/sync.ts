@@ -1,6 +1,6 @@
 /** The sync Lambda: makes timers equal to definitions after changes of the table, at sweeps and at resyncs. */
 import type { DynamoDBBatchResponse } from 'aws-lambda';
-import { deployedLimits, heartbeatOf, resyncPorts } from '../lib/adapters/aws/deployment.ts';
+import { deployedLimits, heartbeatOf, measured, resyncPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { onSyncEvent } from '../lib/adapters/aws/sync-event.ts';
 import { JsonLogger } from '../lib/adapters/json-logger.ts';
@@ -11,7 +11,7 @@ const settings = readEnvironment('sync', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-sync' });
 const limits = deployedLimits(settings);
 const ports = {
-  ...resyncPorts(settings, new RunnerTable(runners, limits), logger),
+  ...measured(settings, resyncPorts(settings, new RunnerTable(runners, limits), logger)),
   heartbeat: settings.heartbeat ? heartbeatOf(settings, logger) : undefined,
 };
 

@@ -1,6 +1,7 @@
 /** What a deployment costs in typical months, by the recorded requests of real runs, edits, sweeps and resyncs. */
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { metricLine } from '../../lib/adapters/aws/cron-metrics.ts';
 import type { EventSelection } from '../../lib/core/domain/event.ts';
 import { resync } from '../../lib/core/engine/resync.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
@@ -41,6 +42,8 @@ const SWEEPS = 8_640;
 const RESYNCS = 720;
 const HOURS = 720;
 
+const TIME = '2026-03-02T12:00:00.000Z';
+
 export async function costs(): Promise<Cost[]> {
   const dynalite = await startDynalite();
   try {
@@ -68,6 +71,10 @@ export async function costs(): Promise<Cost[]> {
       { what: 'a month of 10 hourly crons', price: month(10) },
       { what: 'a month of 1,000 hourly crons', price: month(1_000) },
       { what: 'a month of 10,000 hourly crons', price: month(10_000) },
+      {
+        what: 'a month of 10 hourly crons, with `cronMetrics`',
+        price: month(10) + 10 * priceOfMetrics(),
+      },
     ];
   } finally {
     await dynalite.close();
@@ -142,6 +149,15 @@ function priceOfRepairs(dynalite: Dynalite, crons: number): Promise<number> {
     const sweeps = SWEEPS * (await priceOfRepair(() => sweep(deployment.ports)));
     return sweeps + RESYNCS * (await priceOfRepair(() => resync(deployment.ports)));
   });
+}
+
+/** What the metrics of one hourly cron add in a month, if all its runs succeed. */
+function priceOfMetrics(): number {
+  const log = { id: '1', plannedAt: TIME, date: TIME, startedAt: TIME, status: 'OK' as const, messages: [] };
+  const detail = { site: 'default', uid: 'a', name: 'task', plannedAt: TIME, log };
+  const line = metricLine('cloudtab/cloudtab', detail);
+  const metrics = JSON.parse(line)._aws.CloudWatchMetrics[0].Metrics.length;
+  return metrics * MONTHLY.customMetric + (HOURS * line.length * PRICES.logs) / 1e9;
 }
 
 /** Alarms, and the metrics of one's own on which an alarm depends that always has data. */

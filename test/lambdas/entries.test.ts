@@ -10,6 +10,7 @@ import {
   writeEnvironment,
 } from '../../lib/adapters/aws/environment.ts';
 import { FORMAT } from '../../lib/adapters/aws/table.ts';
+import type { Events } from '../../lib/core/ports/events.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 
@@ -27,9 +28,12 @@ const SETTINGS: LambdaEnvironment = {
   timezone: 'UTC',
   retentionDays: 90,
   sweepEverySeconds: 300,
+  cronMetrics: false,
   heartbeat: false,
   codeVersion: 'code-1',
 };
+
+const NOON = '2026-03-02T12:00:00Z';
 
 const CONTEXT: Partial<Context> = {
   invokedFunctionArn: SETTINGS.runFunctionArn,
@@ -106,6 +110,7 @@ describe('the handlers', () => {
     vi.doMock('../../lib/adapters/aws/deployment.ts', () => ({
       deployedLimits: () => ({ bySite, load }),
       resyncPorts: () => ({}),
+      measured: (_settings: object, ports: object) => ports,
       heartbeatOf: () => heartbeat,
     }));
     vi.doMock('../../lib/adapters/aws/sync-event.ts', () => ({ onSyncEvent }));
@@ -113,6 +118,30 @@ describe('the handlers', () => {
     vi.resetModules();
     await (await start('sync', { heartbeat: true })).handler({ task: 'sweep' });
     expect(onSyncEvent.mock.calls.map(([ports]) => ports.heartbeat)).toEqual([undefined, heartbeat]);
+  });
+
+  it('The end of an occurrence is one line for CloudWatch if the deployment wants metrics of each cron', async () => {
+    const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const { measured } = await import('../../lib/adapters/aws/deployment.ts');
+    const publish: Events['publish'] = async () => {};
+    const ports = { events: { publish } };
+    expect(measured(SETTINGS, ports)).toBe(ports);
+    const log = {
+      id: '1',
+      plannedAt: NOON,
+      date: NOON,
+      startedAt: NOON,
+      status: 'OK' as const,
+      messages: [],
+    };
+    const detail = { site: 'shop', uid: 'a', name: 'task', plannedAt: NOON, log };
+    await measured({ ...SETTINGS, cronMetrics: true }, ports).events.publish({
+      type: 'FinishedCronJob',
+      detail,
+    });
+    expect(lines.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([
+      { _aws: { CloudWatchMetrics: [{ Namespace: 'cloudtab/cloudtab' }] }, uid: 'a', OK: 1 },
+    ]);
   });
 
   it('The heartbeat of a deployment reads its URL with the root of the deployment', async () => {
@@ -136,7 +165,8 @@ describe('the handlers', () => {
   it('The run Lambda arms timers of the function itself when a version of it is invoked', async () => {
     const runPorts = vi.fn();
     const deployedLimits = () => ({ bySite: {}, load: async () => {} });
-    vi.doMock('../../lib/adapters/aws/deployment.ts', () => ({ runPorts, deployedLimits }));
+    const measured = (_settings: object, ports: object) => ports;
+    vi.doMock('../../lib/adapters/aws/deployment.ts', () => ({ runPorts, deployedLimits, measured }));
     vi.doMock('../../lib/core/engine/run.ts', () => ({ run: async () => {} }));
     const { handler } = await start('run');
     const context = {

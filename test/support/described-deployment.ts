@@ -34,6 +34,7 @@ export function runSettings() {
     deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
     retentionDays: 90,
     sweepEverySeconds: 300,
+    cronMetrics: false,
     codeVersion: 'code-1',
     limitsId: 'limits-1',
   };

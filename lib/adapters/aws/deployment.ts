@@ -32,6 +32,7 @@ import {
   makeSsm,
   makeSts,
 } from './clients.ts';
+import { CronMetrics } from './cron-metrics.ts';
 import { DynamoAccess } from './dynamo-access.ts';
 import { DynamoCatalogue } from './dynamo-catalogue.ts';
 import { DynamoLimits, expireLimits, writeLimits } from './dynamo-limits.ts';
@@ -105,6 +106,19 @@ export function heartbeatOf({ root }: Pick<LambdaEnvironment, 'root'>, logger: L
   const secrets = new SsmSecrets(makeSsm(), root);
   const ports = { secrets, clock: systemClock, resolve: systemResolver, logger };
   return () => sendHeartbeat(ports, new AbortController().signal);
+}
+
+/** The same ports; the end of each occurrence is counted by cron if the deployment wants it. */
+export function measured<Ports extends Pick<ProjectPorts, 'events'>>(
+  { root, cronMetrics }: Pick<LambdaEnvironment, 'root' | 'cronMetrics'>,
+  ports: Ports,
+): Ports {
+  if (!cronMetrics) return ports;
+  const write = (line: string) => void process.stdout.write(`${line}\n`);
+  return {
+    ...ports,
+    events: new CronMetrics({ events: ports.events, namespace: `cloudtab/${root}`, write }),
+  };
 }
 
 /** The ports of the setup of a deployment. */

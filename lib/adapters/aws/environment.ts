@@ -29,6 +29,8 @@ export interface LambdaEnvironment {
   readonly retentionDays: number;
   /** How often the sweep comes round, in seconds. */
   readonly sweepEverySeconds: number;
+  /** Whether the end of each occurrence is counted by cron. */
+  readonly cronMetrics: boolean;
   /** Whether each sweep requests the URL of an external monitor. */
   readonly heartbeat: boolean;
   /** Names the code that runs, for the run records. */
@@ -49,13 +51,14 @@ const VARIABLES = {
   timezone: 'CLOUDTAB_TIMEZONE',
   retentionDays: 'CLOUDTAB_RETENTION_DAYS',
   sweepEverySeconds: 'CLOUDTAB_SWEEP_EVERY_SECONDS',
+  cronMetrics: 'CLOUDTAB_CRON_METRICS',
   heartbeat: 'CLOUDTAB_HEARTBEAT',
   codeVersion: 'CLOUDTAB_CODE_VERSION',
 } as const satisfies Record<keyof LambdaEnvironment, string>;
 
 const NUMBERS: ReadonlySet<string> = new Set(['retentionDays', 'sweepEverySeconds']);
 
-const BOOLEANS: ReadonlySet<string> = new Set(['heartbeat']);
+const BOOLEANS: ReadonlySet<string> = new Set(['cronMetrics', 'heartbeat']);
 
 const BASIC = ['root', 'tableName', 'busName', 'events', 'retentionDays'] as const;
 const PROJECTING = [...BASIC, 'limitsId'] as const;
@@ -63,8 +66,8 @@ const ARMING = ['groupName', 'schedulerRoleArn', 'deadLetterQueueArn'] as const;
 
 const NEEDS = {
   registry: PROJECTING,
-  sync: [...PROJECTING, ...ARMING, 'runFunctionArn', 'heartbeat'],
-  run: [...PROJECTING, ...ARMING, 'sweepEverySeconds', 'codeVersion'],
+  sync: [...PROJECTING, ...ARMING, 'runFunctionArn', 'cronMetrics', 'heartbeat'],
+  run: [...PROJECTING, ...ARMING, 'sweepEverySeconds', 'cronMetrics', 'codeVersion'],
   admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName'],
   // Setup exists before the other resources, which need the limits that it writes: events name them.
   setup: [...BASIC, 'timezone', 'codeVersion'],

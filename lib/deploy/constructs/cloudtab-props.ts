@@ -63,6 +63,12 @@ export interface CloudtabProps {
   /** The interval of the resync, which compares all parameters with the table and the timers. Default: an hour. */
   readonly resyncEvery?: Duration;
   /**
+   * Whether CloudWatch has metrics of each cron, with the dimensions `site` and `uid`: `OK`, `WARN`, `FAILURE` and `NOTRUN` count
+   * runs by status; `StartLag`, `Duration` and `LastSuccess` measure them. Four to seven metrics a cron, each at $0.30 a
+   * month. Default: false.
+   */
+  readonly cronMetrics?: boolean;
+  /**
    * Whether each sweep that succeeds requests the URL of an external monitor, which notices a deployment that is dead as a whole.
    * Set the URL with `cloudtab secret set heartbeat --deployment`. Default: false.
    */
@@ -110,6 +116,7 @@ const DEFAULTS = {
   events: 'all',
   sweepEvery: Duration.minutes(5),
   resyncEvery: Duration.hours(1),
+  cronMetrics: false,
   heartbeat: false,
   alarmTopics: [],
   recordRetention: Duration.days(90),

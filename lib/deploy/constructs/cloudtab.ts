@@ -94,7 +94,7 @@ export class Cloudtab extends Construct {
     const parameters = new Parameters(this, 'Parameters', { root });
 
     const retentions = { recordRetention, logRetention, removalPolicy, encryptionKey };
-    const { events, limits } = choices;
+    const { events, limits, cronMetrics } = choices;
     const basicProps = { table, parameters, bus, events, ...retentions };
     const runners = resolve(choices.runners);
     const code = (lambda: LambdaName, files: LambdaFiles = {}) =>
@@ -121,6 +121,7 @@ export class Cloudtab extends Construct {
       ...commonProps,
       code: code('run'),
       limits,
+      cronMetrics,
       timers,
       deadLetters,
       concurrency: choices.runConcurrency,
@@ -136,6 +137,7 @@ export class Cloudtab extends Construct {
       deadLetters,
       sweepEvery,
       resyncEvery: choices.resyncEvery,
+      cronMetrics,
       heartbeat: choices.heartbeat,
     });
     this.adminFunction = new AdminFunction(this, 'Admin', { ...commonProps, code: code('admin'), run });

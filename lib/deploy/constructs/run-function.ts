@@ -20,6 +20,8 @@ export interface RunFunctionProps extends LimitedLambdaProps {
   readonly concurrency?: number | undefined;
   /** The interval of the sweep, for example `Duration.minutes(5)`. */
   readonly sweepEvery: Duration;
+  /** Whether the end of each occurrence is counted by cron. */
+  readonly cronMetrics: boolean;
   /** What runners may reach, which the role gets permissions for. */
   readonly limits: LimitsBySite;
   /** Identifies the code in run records, for example `8f14e45fceea`. */
@@ -28,7 +30,17 @@ export interface RunFunctionProps extends LimitedLambdaProps {
 
 export class RunFunction extends CloudtabFunction {
   constructor(scope: Construct, id: string, props: RunFunctionProps) {
-    const { table, parameters, limits, timers, deadLetters, sweepEvery, codeVersion, concurrency } = props;
+    const {
+      table,
+      parameters,
+      limits,
+      timers,
+      deadLetters,
+      sweepEvery,
+      codeVersion,
+      concurrency,
+      cronMetrics,
+    } = props;
     super(scope, id, {
       ...props,
       reservedConcurrentExecutions: concurrency,
@@ -38,6 +50,7 @@ export class RunFunction extends CloudtabFunction {
         limitsId: props.limitsId,
         ...timers.environment,
         sweepEverySeconds: sweepEvery.toSeconds(),
+        cronMetrics,
         codeVersion,
       }),
       timeout: Duration.minutes(15),

@@ -22,6 +22,8 @@ export interface SyncFunctionProps extends LimitedLambdaProps {
   readonly deadLetters: IQueue;
   /** The interval of the sweep, for example `Duration.minutes(5)`. */
   readonly sweepEvery: Duration;
+  /** Whether the end of each occurrence is counted by cron. */
+  readonly cronMetrics: boolean;
   /** Whether each sweep requests the URL of an external monitor. */
   readonly heartbeat: boolean;
   /** The interval of the resync, for example `Duration.hours(1)`. */
@@ -30,7 +32,8 @@ export interface SyncFunctionProps extends LimitedLambdaProps {
 
 export class SyncFunction extends CloudtabFunction {
   constructor(scope: Construct, id: string, props: SyncFunctionProps) {
-    const { table, parameters, timers, run, deadLetters, sweepEvery, resyncEvery, heartbeat } = props;
+    const { table, parameters, timers, run, deadLetters, sweepEvery, resyncEvery, cronMetrics, heartbeat } =
+      props;
     super(scope, id, {
       ...props,
       description: 'cloudtab: makes the timers equal to the crontabs',
@@ -39,6 +42,7 @@ export class SyncFunction extends CloudtabFunction {
         limitsId: props.limitsId,
         ...timers.environment,
         runFunctionArn: run.functionArn,
+        cronMetrics,
         heartbeat,
       }),
       timeout: Duration.minutes(15),

@@ -21,6 +21,7 @@ const SETTINGS: LambdaEnvironment = {
   timezone: 'Europe/Paris',
   retentionDays: 0,
   sweepEverySeconds: 300,
+  cronMetrics: false,
   heartbeat: false,
   codeVersion: 'code-1',
 };

@@ -15,6 +15,7 @@ export const SETTINGS: LambdaEnvironment = {
   timezone: 'UTC',
   retentionDays: 90,
   sweepEverySeconds: 300,
+  cronMetrics: false,
   heartbeat: false,
   codeVersion: 'code-1',
 };

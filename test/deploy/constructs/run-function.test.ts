@@ -59,6 +59,7 @@ it('The run Lambda has the environment that it reads', () => {
     CLOUDTAB_SCHEDULER_ROLE_ARN: '<TimersRole.Arn>',
     CLOUDTAB_DEAD_LETTER_QUEUE_ARN: '<DeadLetters.Arn>',
     CLOUDTAB_SWEEP_EVERY_SECONDS: '300',
+    CLOUDTAB_CRON_METRICS: 'false',
     CLOUDTAB_CODE_VERSION: 'code-1',
     NODE_OPTIONS: '--enable-source-maps',
   });

@@ -39,6 +39,7 @@ export function runProps(stack: Stack): RunFunctionProps {
     ...lambdaProps(stack),
     ...timersWithDeadLetters(stack),
     limits: {},
+    cronMetrics: false,
     sweepEvery: Duration.minutes(5),
     codeVersion: 'code-1',
   };

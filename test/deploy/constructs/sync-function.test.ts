@@ -83,6 +83,7 @@ it('The sync Lambda has the environment that it reads', () => {
     CLOUDTAB_SCHEDULER_ROLE_ARN: '<TimersRole.Arn>',
     CLOUDTAB_DEAD_LETTER_QUEUE_ARN: '<DeadLetters.Arn>',
     CLOUDTAB_RUN_FUNCTION_ARN: '<Run.Arn>',
+    CLOUDTAB_CRON_METRICS: 'false',
     CLOUDTAB_HEARTBEAT: 'false',
     NODE_OPTIONS: '--enable-source-maps',
   });
