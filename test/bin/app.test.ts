@@ -22,6 +22,8 @@ it(
       limits: '{"*": {"allowedHosts": ["api.example.com"]}}',
       access: [{ principal: '*', role: 'editor', sites: ['shop'] }],
       data: 'destroy',
+      heartbeat: 'true',
+      cronMetrics: 'true',
     };
     execFileSync(process.execPath, [APP], {
       env: {
@@ -50,6 +52,8 @@ it(
     expect(propertiesOf('Custom::CloudtabLimits')).toMatchObject({
       limits: '{"*":{"allowedHosts":["api.example.com"]}}',
     });
+    expect(template).toContain('"CLOUDTAB_HEARTBEAT": "true"');
+    expect(template).toContain('"CLOUDTAB_CRON_METRICS": "true"');
     expect(template).not.toContain('"DeletionPolicy": "Retain"');
   },
   BUNDLING,

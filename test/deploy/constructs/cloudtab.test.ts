@@ -325,6 +325,8 @@ describe('the props of Cloudtab', () => {
     sweepEvery: Duration.minutes(1),
     resyncEvery: Duration.hours(2),
     recordRetention: Duration.days(400),
+    cronMetrics: true,
+    heartbeat: true,
     alarmTopics: [OPS],
     logRetention: RetentionDays.ONE_WEEK,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -341,7 +343,14 @@ describe('the props of Cloudtab', () => {
       limits:
         '{"*":{"allowedHosts":["api.example.com"]},"shop":{"allowedFunctions":["report"],"allowedUsers":["cron-reader"]}}',
     });
-    expect(environmentOf(cloudtab.runFunction)).toMatchObject({ CLOUDTAB_SWEEP_EVERY_SECONDS: '60' });
+    expect(environmentOf(cloudtab.runFunction)).toMatchObject({
+      CLOUDTAB_SWEEP_EVERY_SECONDS: '60',
+      CLOUDTAB_CRON_METRICS: 'true',
+    });
+    expect(environmentOf(cloudtab.syncFunction)).toMatchObject({
+      CLOUDTAB_CRON_METRICS: 'true',
+      CLOUDTAB_HEARTBEAT: 'true',
+    });
     for (const lambda of LAMBDAS)
       expect(environmentOf(cloudtab[`${lambda}Function`])).toMatchObject({
         CLOUDTAB_RETENTION_DAYS: '400',
