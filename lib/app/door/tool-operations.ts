@@ -60,16 +60,14 @@ export const toolOperations = {
 };
 
 /** The runners of all sites, and those of single sites that the caller may see. */
-function seen<One extends { readonly site?: string }>(
-  { sees = () => true }: CallPorts,
-  all: readonly One[],
-): One[] {
-  return all.filter(({ site }) => site === undefined || sees(site));
+function seen<One extends { readonly site?: string }>(ports: CallPorts, all: readonly One[]): One[] {
+  return all.filter(({ site }) => site === undefined || ports.sees?.(site) !== false);
 }
 
 /** The limits of `*` hold for all sites. */
 function seenCatalogue(ports: CallPorts, catalogue: Catalogue): Catalogue {
-  const { sees = () => true } = ports;
-  const limits = Object.entries(catalogue.limits).filter(([site]) => site === '*' || sees(site));
+  const limits = Object.entries(catalogue.limits).filter(
+    ([site]) => site === '*' || ports.sees?.(site) !== false,
+  );
   return { ...catalogue, runners: seen(ports, catalogue.runners), limits: Object.fromEntries(limits) };
 }
