@@ -184,6 +184,13 @@ describe('the secret', () => {
     expect(containing.sort()).toEqual([folderOf(dir).door, folderOf(dir).token].sort());
   });
 
+  it('It is in no cookie, which a browser would send to every other port of this computer', async () => {
+    for (const path of ['/', '/sites/default', '/api/sites', '/nowhere']) {
+      const { headers } = await fetch(`${door.address}/${door.token}${path}`, { redirect: 'manual' });
+      expect(headers.getSetCookie()).toEqual([]);
+    }
+  });
+
   it('A new one counts at once in the scheduler that runs, and the old address is as any other', async () => {
     const old = door.token;
     const renew = spawn(process.execPath, [COMMAND, 'door', '--renew', '--dir', dir]);
