@@ -19,24 +19,14 @@ export interface CommandLineOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The commands for a stack. `open`, which runs until it is stopped, is stopped after its first line. `logs`
- * returns a list of lines. */
-export function commandLine(
-  stack: string,
-  { root, runners, url, env, input }: CommandLineOptions = {},
-): Cloudtab {
-  const target =
-    url === undefined ? ['--stack', stack, ...(root === undefined ? [] : ['--root', root])] : ['--url', url];
+/**
+ * The commands for a stack. `open`, which runs until it is stopped, is stopped after its first line. `logs` returns a list of
+ * lines.
+ */
+export function commandLine(stack: string, options: CommandLineOptions = {}): Cloudtab {
+  const call = terminal(stack, options);
   return async (...words) => {
-    const output = await run({
-      program: process.execPath,
-      args: [join(ROOT, 'bin/cloudtab.ts'), ...words, ...target, '--json'],
-      env: { ...process.env, PATH, ...env, ...(runners !== undefined && { CLOUDTAB_RUNNERS: runners }) },
-      cwd: ROOT,
-      seconds: 600,
-      ...(input !== undefined && { input }),
-      ...(words[0] === 'open' && { stopAfter: /\n/ }),
-    });
+    const output = await call(...words, '--json');
     return words[0] === 'logs'
       ? output
           .split('\n')
@@ -44,4 +34,23 @@ export function commandLine(
           .map((line) => JSON.parse(line))
       : JSON.parse(output);
   };
+}
+
+/** The same commands, which return what they print on standard output for people. */
+export function terminal(
+  stack: string,
+  { root, runners, url, env, input }: CommandLineOptions = {},
+): (...words: string[]) => Promise<string> {
+  const target =
+    url === undefined ? ['--stack', stack, ...(root === undefined ? [] : ['--root', root])] : ['--url', url];
+  return (...words) =>
+    run({
+      program: process.execPath,
+      args: [join(ROOT, 'bin/cloudtab.ts'), ...words, ...target],
+      env: { ...process.env, PATH, ...env, ...(runners !== undefined && { CLOUDTAB_RUNNERS: runners }) },
+      cwd: ROOT,
+      seconds: 600,
+      ...(input !== undefined && { input }),
+      ...(words[0] === 'open' && { stopAfter: /\n/ }),
+    });
 }

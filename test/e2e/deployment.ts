@@ -13,11 +13,13 @@ export async function bootstrap(folder: string): Promise<void> {
 
 export class Deployment {
   readonly #folder: string;
+  readonly #root: string;
   #stack = '';
 
-  /** `folder` is for the assembly and the outputs. */
-  constructor(folder: string) {
+  /** `folder` is for the assembly and the outputs, `root` distinguishes deployments whose tables are kept. */
+  constructor(folder: string, root = 'cloudtab') {
     this.#folder = folder;
+    this.#root = root;
   }
 
   /** The folder of the profiles that the app deploys. */
@@ -30,7 +32,7 @@ export class Deployment {
     const file = join(this.#folder, 'outputs.json');
     const assembly = join(this.#folder, 'cdk.out');
     const files = [`--outputs-file=${file}`, `--output=${assembly}`];
-    const context = [`--context=profiles=${this.profiles}`];
+    const context = [`--context=profiles=${this.profiles}`, `--context=root=${this.#root}`];
     await cdk(ROOT, 'deploy', '--require-approval=never', ...files, ...context);
     const stacks = Object.keys(JSON.parse(await readFile(file, 'utf8')));
     equal(stacks.length, 1, `the app has the stacks ${stacks.join(', ')}`);

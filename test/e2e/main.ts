@@ -1,6 +1,6 @@
 /**
  * The end-to-end test of cloudtab on MiniStack, an AWS emulator from PyPI. It deploys with the real CDK, acts as a user
- * of the console, waits for real runs, injects faults and destroys the stack. It takes about seven minutes and writes
+ * of the console, waits for real runs, injects faults and destroys the stack. It takes about nine minutes and writes
  * only to .e2e/ and a temporary folder.
  *
  * Exit codes: 0 when every step passed, 1 when a step failed, 3 when this machine cannot run the emulator (no Python),
@@ -15,6 +15,7 @@ import { BY_HAND, useDashboard } from './dashboard.ts';
 import { bootstrap, Deployment } from './deployment.ts';
 import { Emulator } from './emulator.ts';
 import { injectFaults, isExpiredLease } from './faults.ts';
+import { runNight } from './night.ts';
 import { callDoctor } from './operator.ts';
 import { runOwnStack } from './own-stack.ts';
 import { deployPacked } from './packed.ts';
@@ -41,7 +42,7 @@ const EXIT = { failed: 1, noEmulator: 3, stopped: 130 } as const;
 const USAGE = `npm run e2e -- [options]
   --crons N      number of crons in the profile that the test applies (40)
   --only NAME    one of its stories: app (the stack of the project's app), own-stack (a stack of a user's own),
-                 roles (callers of the URL), packed (a new project with the packed package)`;
+                 night (a failure and its cause), roles (callers of the URL), packed (a new project with the packed package)`;
 
 const { values } = parseArgs({
   options: {
@@ -64,6 +65,7 @@ async function main(): Promise<void> {
     project?.catch(() => undefined);
     if (isChosen('app')) await runStory(new Deployment(emulator.folder), emulator);
     if (isChosen('own-stack')) await runOwnStack(emulator);
+    if (isChosen('night')) await runNight(emulator);
     if (isChosen('roles')) await runRoles(emulator);
     if (project) await deployPacked(project);
   } catch (error) {

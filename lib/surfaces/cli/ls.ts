@@ -54,7 +54,9 @@ export async function listCrons(client: Client, site: string, options: ListOptio
   return [
     ...wrapWords(client.note ?? '', options.width).filter((line) => line !== ''),
     ...wrapWords(summary(crontab, now), options.width),
-    ...(crons.length < crontab.crons.length ? [`${crons.length} of them match:`] : []),
+    ...(crons.length < crontab.crons.length
+      ? [`${crons.length} of them ${crons.length === 1 ? 'matches' : 'match'}:`]
+      : []),
     ...(rows.length === 0 ? [] : [table([head, ...rows], { ...options, head: true, mayCut: MAY_CUT })]),
     ...[
       ...rejections('crontab', 'the last valid settings stay in force', parameter?.problems),

@@ -23,7 +23,7 @@ describe('cloudtab ls', () => {
     expect(await listed('http')).toEqual(['backup-files']);
     expect(await listed('dump')).toEqual(['backup-db']);
     expect(await listed('shop')).toEqual(['backup-db', 'report']);
-    expect(await t.outputOf('ls', 'dump')).toMatch(/^1 of them match:$/m);
+    expect(await t.outputOf('ls', 'dump')).toMatch(/^1 of them matches:$/m);
     expect(await t.outputOf('ls')).not.toContain('match');
   });
 
