@@ -1,7 +1,8 @@
 /** Following a run that was asked for, with its output. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Output } from '../../lib/app/operations/read-output.ts';
 import { finishedRun } from '../../lib/client/finished-run.ts';
+import { UnavailableError } from '../../lib/core/domain/errors.ts';
 import { recordId } from '../../lib/core/domain/run-record.ts';
 import type { RunOutput } from '../../lib/core/ports/run-output.ts';
 import { clientOn } from '../support/client.ts';
@@ -78,4 +79,10 @@ it('An occurrence that does not run has no output', async () => {
   const log = await follow(() => commitJob(world.ports.store, 'a', {}, [notRunRecordOf(40)]));
   expect(log.status).toBe('NOTRUN');
   expect(shown).toEqual([]);
+});
+
+it('An error while the output is read ends the wait', async () => {
+  await starts();
+  vi.spyOn(lines, 'read').mockRejectedValueOnce(new UnavailableError('The log group does not answer.'));
+  await expect(follow()).rejects.toThrow('The log group does not answer.');
 });

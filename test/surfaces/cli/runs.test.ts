@@ -154,6 +154,9 @@ describe('cloudtab logs', () => {
   it('Without an id the output of the latest run is printed, and then its result', async () => {
     await logs();
     expect(notes.splice(0)).toEqual(['default/a has not run yet.']);
+    await commitJob(world.ports.store, 'a', {}, [notRunRecordOf(95, { messages: ['Late.'] })]);
+    await logs();
+    expect(notes.splice(0)).toEqual(['– NOTRUN, default/a: Late.']);
     await commitJob(world.ports.store, 'a', {}, [
       recordOf(90, { runId: 'old' }),
       recordOf(60, { runId: 'r60', status: 'FAILURE', messages: ['No disk.'] }),
