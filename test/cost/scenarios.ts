@@ -2,12 +2,15 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { metricLine } from '../../lib/adapters/aws/cron-metrics.ts';
+import { readOutput } from '../../lib/app/operations/read-output.ts';
 import type { EventSelection } from '../../lib/core/domain/event.ts';
+import { recordId } from '../../lib/core/domain/run-record.ts';
 import { resync } from '../../lib/core/engine/resync.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
 import { CloudtabStack } from '../../lib/deploy/constructs/cloudtab-stack.ts';
+import { commitJob } from '../support/commit-job.ts';
 import { type Dynalite, startDynalite } from '../support/dynalite.ts';
-import { HOUR, NOON } from '../support/jobs.ts';
+import { HOUR, leaseOf, NOON } from '../support/jobs.ts';
 import { type RecordedDeployment, recordedDeployment } from '../support/recorded-deployment.ts';
 import { type Invocation, priceOf } from './price-requests.ts';
 import { MONTHLY, PRICES } from './prices.ts';
@@ -31,6 +34,9 @@ const RUN: Invocation = { seconds: 0.1, logBytes: 700 };
 const FAILED_RUN: Invocation = { seconds: 0.1, logBytes: 1_100 };
 /** The read of what runners may reach, up to 4 KB. Each run counts as a cold start, as those of hourly crons are. */
 const COLD_START = PRICES.readUnit / 1e6;
+/** The admin function answers in 100 ms, most of it the search. */
+const LOOK: Invocation = { seconds: 0.1, logBytes: 500 };
+const LOOKS_AN_HOUR = 3_600;
 const EDIT: Invocation = { seconds: 0.2, logBytes: 2_000 };
 
 /** A repair takes about 10 ms for each of its requests, one after the other. */
@@ -67,6 +73,11 @@ export async function costs(): Promise<Cost[]> {
         budget: 32,
       },
       { what: 'a thousand edits of a periodicity', price: (await priceOfEdit(dynalite)) * 1e3 },
+      {
+        what: 'a thousand hours of following a run, on a page or at a terminal',
+        price: (await priceOfLook(dynalite)) * LOOKS_AN_HOUR * 1e3,
+        budget: 8,
+      },
       { what: 'a month of a deployment without runs', price: idle(10), budget: 0.6 },
       { what: 'a month of 10 hourly crons', price: month(10) },
       { what: 'a month of 1,000 hourly crons', price: month(1_000) },
@@ -113,6 +124,19 @@ function priceOfRun(
     return priceOf(deployment.requests, invocation) + PRICES.scheduledDelivery / 1e6 + COLD_START;
   };
   return onDeployment(dynalite, price, events);
+}
+
+/** One look at the output of a run in progress: a search in the log group is free. */
+function priceOfLook(dynalite: Dynalite): Promise<number> {
+  return onDeployment(dynalite, async ({ save, ports, requests }) => {
+    await save('a', HOURLY);
+    const lease = leaseOf(NOON);
+    await commitJob(ports.store, 'a', { leases: [lease] });
+    requests.length = 0;
+    const output = { read: async () => ({ lines: [], cursor: '', hasMore: false }) };
+    await readOutput({ ...ports, output }, 'default', 'a', recordId(lease));
+    return priceOf(requests, LOOK);
+  });
 }
 
 /** The registry function and the sync function. */
