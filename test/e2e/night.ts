@@ -1,5 +1,6 @@
 /** A cron fails at night, and a user finds the cause, stops a run, runs again and undoes a removal, at the terminal and in a browser. */
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
+import { CONFIRM, DONE } from '../browser/main-path.ts';
 import { type Cloudtab, commandLine, terminal } from './command-line.ts';
 import { withBrowser } from './dashboard.ts';
 import { Deployment } from './deployment.ts';
@@ -28,7 +29,7 @@ export async function runNight(emulator: Emulator): Promise<void> {
   await clickToCause(stage, emulator);
   await explainOff(cloudtab);
   await stopAndRunAgain(stack, stage, emulator);
-  await undoRemoval(cloudtab);
+  await undoRemoval(cloudtab, stage, emulator);
   await step('cdk destroy removes the stack of the night', () => deployment.destroy());
 }
 
@@ -136,17 +137,27 @@ async function stopAndRunAgain(stack: string, stage: Stage, emulator: Emulator):
   );
 }
 
-async function undoRemoval(cloudtab: Cloudtab): Promise<void> {
+async function undoRemoval(cloudtab: Cloudtab, stage: Stage, emulator: Emulator): Promise<void> {
+  const definition = async () => {
+    const { name, periodicity, environ } = await cloudtab('show', UID);
+    return { name, periodicity, environ };
+  };
+  const before = await definition();
+  const { runs } = await cloudtab('runs', UID);
   await step('restore brings a removed cron back with its definition and its runs', async () => {
-    const definition = async () => {
-      const { name, periodicity, environ } = await cloudtab('show', UID);
-      return { name, periodicity, environ };
-    };
-    const before = await definition();
-    const { runs } = await cloudtab('runs', UID);
     await cloudtab('rm', UID);
     await cloudtab('restore', UID);
     deepEqual(await definition(), before);
     deepEqual((await cloudtab('runs', UID)).runs, runs);
   });
+  await step('Undo on the page brings a removed cron back', () =>
+    withBrowser(stage, emulator.endpoint, async (ada) => {
+      await ada.open(`/sites/default/crons/${UID}`);
+      await ada.clicks('button', '#title [value="delete"]');
+      await ada.clicks('button', CONFIRM);
+      await ada.clicks('button', '#flash button');
+      await ada.finds(DONE, UID);
+      deepEqual(await definition(), before);
+    }),
+  );
 }

@@ -99,7 +99,7 @@ export function has({ document }: VisitedPage, selector: string): boolean {
 
 /** The message that the last action left for this page; undefined when there is none. */
 export function flash(page: VisitedPage): { kind: 'done' | 'refused'; message: string } | undefined {
-  const [message] = texts(page, '#flash .flash');
+  const [message] = texts(page, '#flash .flash p');
   if (message === undefined) return undefined;
   return { kind: has(page, '#flash .is-refused') ? 'refused' : 'done', message };
 }

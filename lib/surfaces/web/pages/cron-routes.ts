@@ -115,7 +115,7 @@ function questionOf(form: Form, uid: string) {
   const questions: Record<string, { title: string; text: string; yes: string }> = {
     delete: {
       title: `Delete ${uid}?`,
-      text: 'This deletes its parameter, and it never runs again. Its run records are kept until they expire.',
+      text: 'This deletes its parameter, so it does not run any more. It can be restored for 90 days, and its run records are kept until they expire.',
       yes: 'Delete',
     },
     'delete-all-logs': {
@@ -161,7 +161,9 @@ async function carryOut(context: PageContext, form: Form): Promise<Done> {
     case 'off':
       return { ...(await call('switchCron', place, { activated: form.one('do') === 'on' })), to };
     case 'delete':
-      return { ...(await call('removeCron', seen)), to: sitePath(site), fresh: [uid] };
+      return { ...(await call('removeCron', seen)), to: sitePath(site), fresh: [uid], removed: uid };
+    case 'undo-delete':
+      return { ...(await call('restoreCron', place)), to };
     case 'delete-logs': {
       const ids = form.all('log');
       if (ids.length === 0) return { message: 'Select at least one log first.', to, refused: true };

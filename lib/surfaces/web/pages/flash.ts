@@ -12,6 +12,8 @@ export interface Flash {
   readonly message: string;
   /** The uids of what the action changed: the next page reads their latest state. */
   readonly fresh: readonly string[];
+  /** The uid of the cron that was removed: the page offers to restore it. */
+  readonly removed?: string;
 }
 
 /** The script removes this parameter from the address that the browser shows. */
@@ -26,10 +28,11 @@ const MAX_FRESH = 5;
 export function redirectWithFlash(
   context: Context<AdminEnv>,
   to: string,
-  { kind, message, fresh }: Flash,
+  { kind, message, fresh, removed }: Flash,
 ): Response {
   const text = truncateBytes(message, MAX_BYTES).text;
-  const flash = { kind, message: text, fresh: fresh.slice(0, MAX_FRESH), at: context.get('now') };
+  const at = context.get('now');
+  const flash = { kind, message: text, fresh: fresh.slice(0, MAX_FRESH), removed, at };
   const value = Buffer.from(JSON.stringify(flash)).toString('base64url');
   return context.redirect(`${to}${to.includes('?') ? '&' : '?'}${PARAMETER}=${value}`, 303);
 }
@@ -45,12 +48,17 @@ export function takeFlash(context: Context<AdminEnv>): Flash | undefined {
 /** Undefined for anything that `redirectWithFlash` did not write. */
 function read(value: string, now: number): Flash | undefined {
   try {
-    const { kind, message, fresh, at }: Record<string, unknown> = JSON.parse(
+    const { kind, message, fresh, removed, at }: Record<string, unknown> = JSON.parse(
       Buffer.from(value, 'base64url').toString(),
     );
     if (typeof at !== 'number' || Math.abs(now - at) > LIFETIME_MS) return undefined;
     if (typeof message !== 'string' || !Array.isArray(fresh)) return undefined;
-    return { kind: kind === 'refused' ? 'refused' : 'done', message, fresh: fresh.map(String) };
+    return {
+      kind: kind === 'refused' ? 'refused' : 'done',
+      message,
+      fresh: fresh.map(String),
+      ...(typeof removed === 'string' && { removed }),
+    };
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import { assets } from '../assets/assets.ts';
 import type { Reading } from '../env.ts';
 import type { Flash } from './flash.ts';
 import { type Html, NOTHING } from './html.ts';
-import { SITES_PATH, sitePath } from './paths.ts';
+import { cronPath, SITES_PATH, sitePath } from './paths.ts';
 import { runsPath } from './runs-query.ts';
 
 export interface Page {
@@ -48,7 +48,7 @@ ${page.site ? siteSwitch(page.site) : NOTHING}
 <p class="lost" id="lost" role="status" data-health="/health"></p>
 </header>
 <main id="main" tabindex="-1" data-refresh="${page.refresh ?? 0}">
-${flashView(page.flash)}
+${flashView(page)}
 ${readingView(page.reading)}
 ${page.body}
 </main>
@@ -77,8 +77,12 @@ function readingView(reading: Reading | undefined): Html {
 }
 
 /** The element always exists: screen readers announce only changes of an existing live region. */
-function flashView(flash: Flash | undefined): Html {
+function flashView({ flash, site }: Page): Html {
+  const undo =
+    flash?.removed !== undefined && site !== undefined
+      ? html`<form method="post" action="${cronPath(site, flash.removed, 'do')}"><button name="do" value="undo-delete">Undo</button></form>`
+      : NOTHING;
   return html`<div id="flash" data-live role="status">${
-    flash ? html`<p class="flash is-${flash.kind}">${flash.message}</p>` : NOTHING
+    flash ? html`<div class="flash is-${flash.kind}"><p>${flash.message}</p>${undo}</div>` : NOTHING
   }</div>`;
 }

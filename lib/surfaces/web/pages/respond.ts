@@ -45,6 +45,8 @@ export interface Done {
   readonly fresh?: readonly string[];
   /** The request was valid, but nothing was done. */
   readonly refused?: boolean;
+  /** The uid of the cron that was removed. */
+  readonly removed?: string;
 }
 
 /**
@@ -59,8 +61,9 @@ export async function act(
   try {
     const done = await action();
     if (done instanceof Response) return done;
-    const { message, to, fresh = [], refused = false } = done;
-    return redirectWithFlash(context, to, { kind: refused ? 'refused' : 'done', message, fresh });
+    const { message, to, fresh = [], refused = false, removed } = done;
+    const flash = { message, fresh, ...(removed !== undefined && { removed }) };
+    return redirectWithFlash(context, to, { kind: refused ? 'refused' : 'done', ...flash });
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
     return redirectWithFlash(context, back, {

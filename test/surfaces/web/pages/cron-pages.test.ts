@@ -341,13 +341,26 @@ describe('the actions of a cron', () => {
     const question = await act({ do: 'delete', tag: hidden(await visitor.get(CRON), 'tag') });
     expect(texts(question, 'h1')).toEqual(['Delete a?']);
     expect(texts(question, 'section > p')[0]).toBe(
-      'This deletes its parameter, and it never runs again. Its run records are kept until they expire.',
+      'This deletes its parameter, so it does not run any more. It can be restored for 90 days, and its run records are kept until they expire.',
     );
     expect(await world.ports.registry.read({ site: 'default', uid: 'a' })).toBeDefined();
     const page = await act({ do: 'delete', tag: hidden(question, 'tag'), sure: 'yes' });
     expect(page.path).toBe('/sites/default');
     expect(flash(page)).toEqual({ kind: 'done', message: expect.stringContaining('"a"') });
     expect(has(page, 'section.empty')).toBe(true);
+  });
+
+  it('A cron that was deleted comes back by Undo, which the next page offers', async () => {
+    const before = await world.ports.registry.read({ site: 'default', uid: 'a' });
+    const page = await act({ do: 'delete', sure: 'yes' });
+    expect(texts(page, '#flash form button')).toEqual(['Undo']);
+    expect(attributes(page, '#flash form', 'action')).toEqual([`${CRON}/do`]);
+    const restored = await act({ do: 'undo-delete' });
+    expect(restored.path).toBe(CRON);
+    expect(flash(restored)?.message).toContain('Restored "a"');
+    expect(has(restored, '#flash form')).toBe(false);
+    const after = await world.ports.registry.read({ site: 'default', uid: 'a' });
+    expect(JSON.parse(after?.value ?? '')).toMatchObject(JSON.parse(before?.value ?? ''));
   });
 
   it('The page of a cron does not delete a cron that was changed in the meantime', async () => {
