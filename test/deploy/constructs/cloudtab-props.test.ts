@@ -64,6 +64,17 @@ it('withDefaults writes allowed hosts as URLs have them, and keeps those that ar
   });
 });
 
+it('withDefaults rejects limits that an event and the catalogue cannot carry', () => {
+  const limits = (count: number) => {
+    const allowedHosts = Array.from({ length: count }, (_, number) => `host-${number}.example.com`);
+    return { shop: { allowedHosts } };
+  };
+  expect(withDefaults({ limits: limits(3_000) }, 'Cloudtab').limits).toEqual(limits(3_000));
+  expect(() => withDefaults({ limits: limits(5_000) }, 'Cloudtab')).toThrow(
+    /limits: got 1\d{5} bytes of JSON, wanted 100000 at most\. Use prefixes such as reports-\*, and "\*" for what all sites may reach\./,
+  );
+});
+
 it('withDefaults accepts as many topics as an alarm has actions', () => {
   const topics = (count: number) => Array<string>(count).fill('arn:aws:sns:eu-west-1:123456789012:ops');
   expect(withDefaults({ alarmTopics: topics(5) }, 'Cloudtab').alarmTopics).toHaveLength(5);
