@@ -1,7 +1,7 @@
-/** Takes the screenshots of the documentation: each page in the wide, the phone and the dark layout. */
+/** Takes the screenshots of the documentation: each page in light and dark. */
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
 import { SAVE } from './main-path.ts';
 import { openScene } from './scene.ts';
@@ -11,13 +11,21 @@ const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url)
 
 const KINDS = {
   wide: { viewport: { width: 1280, height: 860 } },
-  phone: { viewport: { width: 390, height: 844 } },
   dark: { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' },
-} as const;
+} as const satisfies Record<string, BrowserContextOptions>;
 
 const PAGES: Record<string, (page: Page, url: string) => Promise<unknown>> = {
-  overview: (page, url) => page.goto(`${url}/sites/default`),
+  overview: async (page, url) => {
+    await page.goto(`${url}/sites/default`);
+    await page.locator('#timeline svg').first().waitFor();
+  },
   cron: (page, url) => page.goto(`${url}/sites/default/crons/backup-eu`),
+  runs: (page, url) => page.goto(`${url}/runs`),
+  run: async (page, url) => {
+    await page.goto(`${url}/sites/default/crons/backup-eu`);
+    await page.locator('a[href*="/runs/"]').first().click();
+    await page.getByText('The copy is slower').waitFor();
+  },
   'form-with-errors': async (page, url) => {
     await page.goto(`${url}/sites/default/crons/ping-shop/edit`);
     await page.locator('#periodicity').fill('*/15 25 * * *');
@@ -33,6 +41,8 @@ export async function takePictures(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   await using scene = await openScene();
   await fillScene(scene);
+  scene.laptop.force('default', 'backup-eu');
+  await scene.laptop.idle();
   const browser = await openBrowser();
   try {
     for (const [kind, options] of Object.entries(KINDS)) await take(browser, scene.url, kind, options);
@@ -41,17 +51,12 @@ export async function takePictures(): Promise<void> {
   }
 }
 
-async function take(
-  browser: Browser,
-  url: string,
-  kind: string,
-  options: (typeof KINDS)[keyof typeof KINDS],
-) {
+async function take(browser: Browser, url: string, kind: string, options: BrowserContextOptions) {
   const context = await browser.newContext(options);
   for (const [name, open] of Object.entries(PAGES)) {
     const page = await context.newPage();
     await open(page, url);
-    await page.screenshot({ path: `${FOLDER}${name}-${kind}.png`, fullPage: kind === 'wide' });
+    await page.screenshot({ path: `${FOLDER}${name}-${kind}.png` });
     await page.close();
   }
   await context.close();

@@ -63,7 +63,9 @@ class Backup extends Runner {
   static readonly summary = 'Copies the database to another region.';
 
   async run() {
+    this.log.info('Copying the database', { gigabytes: 212 });
     await pause(30);
+    this.log.warn('The copy is slower than yesterday', { megabytesPerSecond: 38 });
     throw new Error('The disk at backup-2 is full: 0 of 500 GB are free.');
   }
 }

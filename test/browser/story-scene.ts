@@ -1,15 +1,38 @@
 /** Crons with logs of past runs: one cron in each state that the dashboard can show. */
-import type { Past, Scene } from './scene.ts';
-import { addCron } from './scene.ts';
+import type { JsonObject } from '../../lib/core/domain/cron.ts';
+import { cronOf } from '../support/jobs.ts';
+import { addCron, type Past, type Scene } from './scene.ts';
+
+const MINUTE = 60_000;
+const TIMEZONE = 'Europe/Paris';
+
+/** Adds a cron whose runs in the past were the latest that its schedule planned before the times of `past`. */
+function add(
+  scene: Scene,
+  uid: string,
+  fields: JsonObject,
+  past: readonly Past[] = [],
+  site?: string,
+): Promise<void> {
+  const cron = cronOf({ uid, ...fields });
+  const now = Math.floor(Date.now() / MINUTE) * MINUTE;
+  const runs = past.map((run) => {
+    const latest = now - run.minutes * MINUTE;
+    let planned = cron.next(latest - 62 * 1440 * MINUTE, TIMEZONE) ?? latest;
+    for (let next = planned; next <= latest; next = cron.next(next, TIMEZONE) ?? Infinity) planned = next;
+    return { ...run, minutes: (now - planned) / MINUTE };
+  });
+  return addCron(scene, uid, fields, runs, site);
+}
 
 const daily = (count: number, of: (index: number) => Omit<Past, 'minutes'>): Past[] =>
-  Array.from({ length: count }, (_, index) => ({ minutes: 137 + index * 1440, ...of(index) }));
+  Array.from({ length: count }, (_, index) => ({ minutes: index * 1440, ...of(index) }));
 
 /** Adds crons to the default site and to a second site. */
 export async function fillScene(scene: Scene): Promise<void> {
   const { laptop } = scene;
-  await laptop.ports.registry.write({ site: 'default' }, '{"timezone": "Europe/Paris"}');
-  await addCron(
+  await laptop.ports.registry.write({ site: 'default' }, JSON.stringify({ timezone: TIMEZONE }));
+  await add(
     scene,
     'nightly-report',
     {
@@ -24,7 +47,7 @@ export async function fillScene(scene: Scene): Promise<void> {
         : { status: 'OK', took: 4200 + index * 130 },
     ),
   );
-  await addCron(
+  await add(
     scene,
     'backup-eu',
     {
@@ -32,7 +55,6 @@ export async function fillScene(scene: Scene): Promise<void> {
       periodicity: 'H 3 * * *',
       timezone: 'Europe/London',
       logsLimit: 10,
-      user: 'arn:backup',
     },
     daily(8, (index) =>
       index < 2
@@ -44,7 +66,7 @@ export async function fillScene(scene: Scene): Promise<void> {
         : { status: 'OK', took: 182_000 },
     ),
   );
-  await addCron(
+  await add(
     scene,
     'ping-shop',
     {
@@ -53,18 +75,18 @@ export async function fillScene(scene: Scene): Promise<void> {
       environ: { url: 'https://shop.example.com/ping', status: '2xx' },
       logsLimit: 12,
     },
-    Array.from({ length: 12 }, (_, index) => ({
-      minutes: 4 + index * 15,
+    Array.from({ length: 96 }, (_, index) => ({
+      minutes: index * 15,
       status: index === 5 ? 'NOTRUN' : index === 6 ? 'WARN' : 'OK',
       took: 240,
       messages:
         index === 5 ? ['The last run was still going on.'] : index === 6 ? ['Answered in 9.8 s.'] : [],
     })),
   );
-  await addCron(scene, 'invoices', { name: 'lambda:send-invoices', periodicity: '0 9 1 * *' }, [
+  await add(scene, 'invoices', { name: 'lambda:send-invoices', periodicity: '0 9 1 * *' }, [
     { minutes: 60 * 24 * 20, status: 'OK', took: 12_400 },
   ]);
-  await addCron(
+  await add(
     scene,
     'weekly-digest',
     { name: 'report', periodicity: '0 8 * * 1', environ: { to: 'all@example.com' } },
@@ -73,16 +95,16 @@ export async function fillScene(scene: Scene): Promise<void> {
       { minutes: 2900 + 10_080, status: 'OK', took: 7900 },
     ],
   );
-  await addCron(
+  await add(
     scene,
     'cleanup',
     { name: 'heartbeat', periodicity: '5 */2 * * *' },
-    daily(5, () => ({ status: 'OK', took: 90 })),
+    Array.from({ length: 14 }, (_, index) => ({ minutes: index * 120, status: 'OK' as const, took: 90 })),
   );
-  await addCron(scene, 'old-import', { name: 'heartbeat', periodicity: '@hourly', activated: false }, [
+  await add(scene, 'old-import', { name: 'heartbeat', periodicity: '@hourly', activated: false }, [
     { minutes: 60 * 24 * 40, status: 'NOTRUN', messages: ['It was switched off before it could start.'] },
   ]);
-  await addCron(scene, 'tides', {
+  await add(scene, 'tides', {
     name: 'heartbeat',
     periodicity: '15 6,18 * * *',
     timezone: 'Pacific/Auckland',
@@ -93,5 +115,5 @@ export async function fillScene(scene: Scene): Promise<void> {
     'ben',
   );
   await laptop.refresh();
-  await addCron(scene, 'sitemap', { name: 'heartbeat', periodicity: '@daily' }, [], 'shop');
+  await add(scene, 'sitemap', { name: 'heartbeat', periodicity: '@daily' }, [], 'shop');
 }
