@@ -23,7 +23,7 @@ const PAGES: Record<string, (page: Page, url: string) => Promise<unknown>> = {
   runs: (page, url) => page.goto(`${url}/runs`),
   run: async (page, url) => {
     await page.goto(`${url}/sites/default/crons/backup-eu`);
-    await page.locator('a[href*="/runs/"]').first().click();
+    await page.locator('.logs .run-link').first().click();
     await page.getByText('The copy is slower').waitFor();
   },
   'form-with-errors': async (page, url) => {

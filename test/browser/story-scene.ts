@@ -63,7 +63,7 @@ export async function fillScene(scene: Scene): Promise<void> {
             messages: ['The disk at backup-2 is full: 0 of 500 GB are free.'],
             took: 61_000,
           }
-        : { status: 'OK', took: 182_000 },
+        : { status: 'OK', took: 140_000 + ((index * 17) % 7) * 9_000 },
     ),
   );
   await add(

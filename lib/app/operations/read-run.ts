@@ -1,6 +1,7 @@
 /** Reads one run with all that is known about it: what was planned, what happened, and what it ran with. */
 import type { CronFields, JsonObject } from '../../core/domain/cron.ts';
 import { withoutDefaults } from '../../core/domain/cron-fields.ts';
+import { usualDuration } from '../../core/domain/durations.ts';
 import { type FieldChange, NotFoundError } from '../../core/domain/errors.ts';
 import { type Job, newJob } from '../../core/domain/job.ts';
 import { logOf } from '../../core/domain/log.ts';
@@ -8,7 +9,6 @@ import { cronNotFound } from '../../core/domain/not-found.ts';
 import { GRACE_MS, isForced, type Occurrence } from '../../core/domain/occurrence.ts';
 import { settingsInForce } from '../../core/domain/projection.ts';
 import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
-import { usualDuration } from '../../core/forecast/usual-duration.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { type CronView, cronView } from './cron-view.ts';
 import { fieldChanges } from './field-changes.ts';

@@ -2,11 +2,11 @@
 import { Cron } from '../../core/domain/cron.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
+import { usualDuration } from '../../core/domain/durations.ts';
 import { attempt } from '../../core/domain/errors.ts';
 import { logOf } from '../../core/domain/log.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import { settingsInForce } from '../../core/domain/projection.ts';
-import { usualDuration } from '../../core/forecast/usual-duration.ts';
 import { type PastVersion, type Why, why } from '../../core/forecast/why.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Version } from '../../core/ports/registry.ts';

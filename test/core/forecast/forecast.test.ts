@@ -4,7 +4,6 @@ import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
 import { PeriodError } from '../../../lib/core/domain/errors.ts';
 import { compare } from '../../../lib/core/forecast/compare.ts';
 import { forecast } from '../../../lib/core/forecast/forecast.ts';
-import { usualDuration } from '../../../lib/core/forecast/usual-duration.ts';
 import { cronOf, HOUR, MINUTE, NOON } from '../../support/jobs.ts';
 
 const DAY = 24 * HOUR;
@@ -175,28 +174,5 @@ describe('compare', () => {
     const two = [70_000, 80_000].map((duration) => forecastOf([{ ...slow, duration }], 2 * MINUTE));
     const [before, after] = two as [ReturnType<typeof forecastOf>, ReturnType<typeof forecastOf>];
     expect(compare(before, after)).toMatchObject([{ kind: 'changed', run: { starts: NOON + 80_000 } }]);
-  });
-});
-
-describe('usualDuration', () => {
-  const log = (seconds?: number) => ({
-    id: 'x',
-    plannedAt: NOON,
-    date: NOON + (seconds ?? 0) * 1000,
-    ...(seconds === undefined ? {} : { startedAt: NOON }),
-    status: 'OK' as const,
-    messages: [],
-  });
-
-  it.each([
-    ['no runs', [], undefined],
-    ['one occurrence that did not run', [undefined], undefined],
-    ['one run', [5], 5000],
-    ['an odd number of runs', [1, 100, 3], 3000],
-    ['an even number of runs', [1, 100, 3, 5], 4000],
-    ['runs among occurrences that did not run', [undefined, 2, undefined], 2000],
-    ['a run during which the clock was set back', [-5], 0],
-  ])('The usual duration is the median of %s', (_, seconds, expected) => {
-    expect(usualDuration(seconds.map(log))).toBe(expected);
   });
 });

@@ -18,7 +18,8 @@ const HEALTH_WORDS: Record<Health, string> = {
   ok: 'OK',
 };
 
-const STATUS_WORDS: Record<Status, string> = {
+const STATUS_WORDS: Record<Status | 'RUNNING', string> = {
+  RUNNING: 'Running',
   OK: 'OK',
   WARN: 'Warning',
   FAILURE: 'Failed',
@@ -34,6 +35,10 @@ export function trendView({ active, trend, timezone }: CronView, now: number): H
   const text = active ? trendText(trend, now, timezone) : undefined;
   if (text === undefined) return html``;
   return html`<span class="trend${trend.failuresInRow > 0 ? ' is-bad' : ''}">${text}</span>`;
+}
+
+export function statusText(status: Status | 'RUNNING'): string {
+  return STATUS_WORDS[status];
 }
 
 export function statusBadge(status: Status): Html {

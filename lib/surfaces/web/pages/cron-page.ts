@@ -5,8 +5,9 @@ import { describePeriodicity } from '../../../app/operations/describe-periodicit
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import { offText } from '../../../app/operations/off-since.ts';
 import type { PlannedRun } from '../../../app/operations/preview.ts';
+import type { RunItem } from '../../../app/operations/read-runs.ts';
 import type { CronFields } from '../../../core/domain/cron.ts';
-import { runStrip, trendView } from './badges.ts';
+import { trendView } from './badges.ts';
 import { inForce, unreadableBanner } from './banners.ts';
 import { cronHeader } from './cron-header.ts';
 import { nextView } from './cron-row.ts';
@@ -16,6 +17,7 @@ import { type LogsSection, logsSection } from './logs-view.ts';
 import { cronPath, whyPath } from './paths.ts';
 import { problemList } from './problems-view.ts';
 import { type WatchedRun, watchPanel } from './run-watch.ts';
+import { runsChart } from './runs-chart.ts';
 import { runsList } from './runs-view.ts';
 import { clockView, type Viewpoint } from './time-view.ts';
 import { whyForm } from './why-page.ts';
@@ -24,11 +26,13 @@ export interface CronNow extends Omit<LogsSection, 'view'> {
   readonly view: Viewpoint;
   /** The next ten runs; empty when it is switched off. */
   readonly runs: readonly PlannedRun[];
+  /** The latest that started or did not run, newest first. */
+  readonly latest: readonly RunItem[];
   readonly watched?: WatchedRun | undefined;
 }
 
 export function cronPage(now: CronNow): Html {
-  const { cron, view, runs, rights, watched } = now;
+  const { cron, view, runs, latest, rights, watched } = now;
   return html`${cronHeader(cron, 'now', rights)}
 <div id="banners" data-live>${rights.readOnly ? html`<p class="banner is-state"><strong>Read only.</strong> The dashboard cannot change anything. Runs continue.</p>` : NOTHING}${unreadableBanner([cron])}${rejection(cron)}</div>
 ${watchPanel(watched, view)}
@@ -36,7 +40,8 @@ ${watchPanel(watched, view)}
 <section class="card" id="glance" data-live aria-label="At a glance"><dl class="glance">
 <div><dt>Schedule</dt><dd>${cron.definition ? html`${describePeriodicity(cron.definition.periodicity, cron.uid)} <code>${cron.definition.periodicity}</code> <span class="faint">${cron.timezone}</span>` : html`<span class="none">nothing in force</span>`}</dd></div>
 <div><dt>Next run</dt><dd>${nextView(cron, view)}</dd></div>
-<div><dt>Last runs</dt><dd>${runStrip(cron.job.statuses, 20)} ${trendView(cron, view.now)}</dd></div></dl></section>
+</dl></section>
+${runsChart({ runs: latest, timeoutMs: cron.definition && cron.definition.timeout * 1000, trend: trendView(cron, view.now), view })}
 ${logsSection(now)}
 </div><div>
 ${nextRunsCard(cron, runs, view)}

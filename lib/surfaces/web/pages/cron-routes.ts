@@ -15,6 +15,7 @@ import { refreshSeconds } from './refresh.ts';
 import { act, type Done, type PageContext, sendPage } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { isEnded, parseWatch, watchText } from './run-watch.ts';
+import { CHART_RUNS } from './runs-chart.ts';
 import { confirmPage } from './simple-pages.ts';
 import { instantOf, whyPage } from './why-page.ts';
 
@@ -34,7 +35,10 @@ export function placeOf({ req }: PageContext): { readonly site: string; readonly
 
 async function showCron(context: PageContext) {
   const flash = takeFlash(context);
-  const cron = await context.get('call')('readCron', placeOf(context));
+  const call = context.get('call');
+  const place = placeOf(context);
+  const request = { uid: place.uid, count: CHART_RUNS };
+  const [cron, latest] = await Promise.all([call('readCron', place), call('readRuns', place, request)]);
   const { uid, site, definition, active, timezone, logs, job, settings } = cron;
   const now = context.get('now');
   const watching = parseWatch(context.req.query('watch'));
@@ -51,6 +55,7 @@ async function showCron(context: PageContext) {
     body: cronPage({
       cron,
       runs,
+      latest: latest.runs,
       offset,
       watched,
       rights: rightsAt(context.get('who'), site, settings.readOnly),

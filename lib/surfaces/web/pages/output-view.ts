@@ -51,12 +51,16 @@ function lineItem(line: OutputLine, timezone: string): Html {
   }</li>`;
 }
 
-/** The fields without the stack trace, as JSON. */
+/** The stack trace, and the other fields as `name=value`. */
 function foldedFields({ fields }: OutputLine): { readonly stack?: string; readonly rest?: string } {
   if (fields === undefined) return {};
-  const { stack, ...others } = JSON.parse(fields) as Record<string, unknown>;
-  if (typeof stack !== 'string') return { rest: fields };
-  return { stack, ...(Object.keys(others).length > 0 && { rest: JSON.stringify(others) }) };
+  const all = JSON.parse(fields) as Record<string, unknown>;
+  const hasStack = typeof all.stack === 'string';
+  const rest = Object.entries(all)
+    .filter(([name]) => name !== 'stack' || !hasStack)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+  return { ...(hasStack && { stack: String(all.stack) }), ...(rest !== '' && { rest }) };
 }
 
 /** `03:00:00.312` */

@@ -126,8 +126,8 @@ function versions(
 ): Html {
   const line = (term: string, value: Html | string) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts">
-${line('Definition', definitionVersion === undefined ? html`<span class="none">unknown</span>` : html`<a href="${cronPath(site, uid, 'history')}#version-${definitionVersion}">version ${definitionVersion}</a>`)}
-${line('Code', codeVersion === undefined ? html`<span class="none">unknown</span>` : html`<code>${codeVersion}</code>`)}
+${definitionVersion === undefined ? NOTHING : line('Definition', html`<a href="${cronPath(site, uid, 'history')}#version-${definitionVersion}">version ${definitionVersion}</a>`)}
+${codeVersion === undefined ? NOTHING : line('Code', html`<code>${codeVersion}</code>`)}
 ${lastGood ? line('Last good run', lastGoodView(lastGood, { site, uid, definitionVersion, codeVersion }, view)) : NOTHING}</dl>`;
 }
 
@@ -143,7 +143,7 @@ function lastGoodView(good: LastGood, ran: Ran, view: Viewpoint): Html {
   const link = html`<a href="${runPath(ran.site, ran.uid, id)}">${clockView(plannedAt, view)}</a>`;
   const isOtherCode = isOther(good.codeVersion, ran.codeVersion);
   const isOtherDefinition = isOther(good.definitionVersion, ran.definitionVersion);
-  if (!isOtherCode && !isOtherDefinition) return html`${link}, with the same definition and code`;
+  if (!isOtherCode && !isOtherDefinition) return html`${link}${sameText(good, ran)}`;
   const code = isOtherCode
     ? html`<li>code: <del>${good.codeVersion}</del> <ins>${ran.codeVersion}</ins></li>`
     : NOTHING;
@@ -154,6 +154,17 @@ function lastGoodView(good: LastGood, ran: Ran, view: Viewpoint): Html {
     ({ field, was, is }) =>
       html`<li><code>${field}</code>${was === undefined ? NOTHING : html` <del>${was}</del>`}${is === undefined ? (was === undefined ? ' changed' : NOTHING) : html` <ins>${is}</ins>`}</li>`,
   )}</ul>`;
+}
+
+/** Only what is known of both can be the same. */
+function sameText(good: LastGood, ran: Ran): string {
+  const same = [
+    ...(good.definitionVersion !== undefined && good.definitionVersion === ran.definitionVersion
+      ? ['definition']
+      : []),
+    ...(good.codeVersion !== undefined && good.codeVersion === ran.codeVersion ? ['code'] : []),
+  ];
+  return same.length === 0 ? '' : `, with the same ${same.join(' and ')}`;
 }
 
 /** Records of earlier versions may not have one. */

@@ -44,8 +44,8 @@ ${runId !== undefined && hasPage ? html`<p><a href="${runPath(site, uid, runId)}
 /** Asks about a time of the zone, `time` at first. */
 export function whyForm({ site, uid }: Place, time: number, timezone: string): Html {
   const local = new Date(time + timeZone(timezone).offsetAt(time)).toISOString().slice(0, 16);
-  return html`<form class="inline" method="get" action="${cronPath(site, uid, 'why')}"><label for="local">Why did it run, or not, at</label>
-<input type="datetime-local" id="local" name="local" value="${local}" required> <span class="faint">${timezone}</span> <button>Why?</button></form>`;
+  return html`<form class="inline" method="get" action="${cronPath(site, uid, 'why')}"><label for="local">Why did it run, or not, at <span class="faint">(${timezone})</span></label>
+<input type="datetime-local" id="local" name="local" value="${local}" required> <button>Why?</button></form>`;
 }
 
 /** The instant of a local time such as `2026-01-05T13:00`; one that the clock skips is that after the gap. Undefined if it is none. */

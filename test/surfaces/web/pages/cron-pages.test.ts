@@ -84,7 +84,6 @@ describe('the page of a cron', () => {
     expect(facts(page, '#glance')).toEqual({
       Schedule: `${describePeriodicity('0 * * * *', 'a')} 0 * * * * UTC`,
       'Next run': 'in 30 minutes 12:00 UTC',
-      'Last runs': 'no runs yet',
     });
     expect(facts(page, '#definition')).toEqual({
       Runner: 'task',

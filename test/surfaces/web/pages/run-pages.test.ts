@@ -72,15 +72,18 @@ describe('the page of a run', () => {
     expect((await reader().get(`${CRON}/runs/1`)).status).toBe(404);
   });
 
-  it('A run with the definition and code of the last good one says so, and one of unknown versions does not', async () => {
-    const [good, same] = [recordOf(90), recordOf(60)];
+  it('A run names its versions, and those that the last good one had as well, as far as they are known', async () => {
+    const code = { codeVersion: 'abc' };
+    const [good, same] = [recordOf(90, code), recordOf(60, code)];
     const { definitionVersion: _, ...old } = recordOf(30, { runner: '' });
     await commitJob(world.ports.store, 'a', {}, [good, same, old]);
-    expect(texts(await reader().get(runPage(same)), '#with dd')[2]).toBe(
+    expect(texts(await reader().get(runPage(same)), '#with dd').slice(0, 3)).toEqual([
+      'version 1',
+      'abc',
       '10:30 UTC , with the same definition and code',
-    );
+    ]);
     const page = await reader().get(runPage(old));
-    expect(texts(page, '#with dd').slice(0, 2)).toEqual(['unknown', 'unknown']);
+    expect(texts(page, '#with dd').slice(0, 1)).toEqual(['11:00 UTC']);
     expect(texts(page, '#with .none').at(-1)).toBe('That version is not known any more.');
   });
 
@@ -175,8 +178,8 @@ describe('the output of a run', () => {
     const read = async () => ({ lines, cursor: 'c', hasMore: false });
     const page = await reader({ read }).get(runPage(FAILED));
     expect(texts(page, '#lines li')).toEqual([
-      '12:00:00.000 INFO <b> {"rows":2}',
-      '12:00:00.000 ERROR failed {"code":"x"} Stack trace Error at y',
+      '12:00:00.000 INFO <b> rows=2',
+      '12:00:00.000 ERROR failed code=x Stack trace Error at y',
       '12:00:00.000 ERROR again Stack trace Error at z',
     ]);
     expect(texts(page, '#lines summary')).toHaveLength(2);
