@@ -20,12 +20,17 @@ export function doorOf(dir: string): FolderDoor {
 }
 
 /** Throws ConfigurationError if the state of the folder cannot be opened. */
-export async function openFolderClient(dir: string, options: FolderOptions): Promise<Client> {
+export function openFolderClient(dir: string, options: FolderOptions): Promise<Client> {
+  return clientFor(dir, () => inProcess(dir, options));
+}
+
+/** The client of the scheduler that runs; without one, that of this process. */
+export async function clientFor(dir: string, own: () => Promise<Client>): Promise<Client> {
   const door = doorOf(dir);
   const published = door.published();
-  if (!published || published.pid === process.pid) return inProcess(dir, options);
+  if (!published || published.pid === process.pid) return own();
   if (await answers(published)) return schedulerClient(dir, published);
-  const client = await inProcess(dir, options);
+  const client = await own();
   return door.current() ? readsOnly(client, published.pid) : client;
 }
 

@@ -88,8 +88,9 @@ export class FolderScheduler {
     return this.#laptop.running;
   }
 
-  subscribe(listen: (event: Event) => void): void {
-    this.#laptop.events.subscribe(listen);
+  /** Calls the listener with each event, until the returned function is called. */
+  subscribe(listen: (event: Event) => void): () => void {
+    return this.#laptop.events.subscribe(listen);
   }
 
   /** Whether the folder has no parameters. */

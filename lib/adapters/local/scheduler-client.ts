@@ -1,6 +1,7 @@
 /** Sends runs, events and calls to the process that runs the crontab of a folder, at the address that its door names. */
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { CloudtabError, UnavailableError } from '../../core/domain/errors.ts';
 import type { Event } from '../../core/domain/event.ts';
@@ -8,7 +9,7 @@ import { parseJsonObject } from '../../core/domain/json-object.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Door } from './folder-door.ts';
 
-/** Where a scheduler accepts them. */
+/** Where a scheduler accepts them; it sends its own events where it accepts those of others. */
 export const SCHEDULER_PATHS = { deliver: '/deliveries', announce: '/events' };
 
 /** Milliseconds; a scheduler that lives answers much sooner. */
@@ -27,6 +28,25 @@ export function deliverTo(door: Door, delivery: Delivery): Promise<void> {
 /** Lets the scheduler announce an event of an edit in this process. Throws as `deliverTo`. */
 export function announceTo(door: Door, event: Event): Promise<void> {
   return send(door, SCHEDULER_PATHS.announce, event);
+}
+
+/**
+ * The events of the scheduler from now on, until its end, or until the signal, which throws. Throws if it does not answer, and
+ * UnavailableError if it refuses.
+ */
+export async function eventsOf(door: Door, signal: AbortSignal): Promise<AsyncIterable<Event>> {
+  const answer = await open(door, 'GET', SCHEDULER_PATHS.announce, signal);
+  if (answer.statusCode !== 200) {
+    throw new UnavailableError(`The scheduler of this folder, process ${door.pid}, sends no events.`);
+  }
+  return eventsIn(answer);
+}
+
+/** A line of JSON is an event; an empty one is none. */
+async function* eventsIn(input: IncomingMessage): AsyncGenerator<Event> {
+  for await (const line of createInterface({ input })) {
+    if (line !== '') yield JSON.parse(line);
+  }
 }
 
 /** Whether the scheduler answers within two seconds. */
@@ -57,27 +77,35 @@ async function send(door: Door, path: string, body: object): Promise<void> {
 }
 
 async function exchange(
-  { address, token, pid }: Door,
+  door: Door,
   method: string,
   path: string,
   timeout: number,
   json?: string,
 ): Promise<Exchanged> {
-  // Loaded only here, because most commands on a folder send nothing. An import would also load the implementation of fetch.
-  const { request } = process.getBuiltinModule('node:http');
   try {
-    const asked = request(new URL(path, address), {
-      method,
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-      signal: AbortSignal.timeout(timeout),
-    });
-    asked.end(json);
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    const answer = await open(door, method, path, AbortSignal.timeout(timeout), json);
     return { status: answer.statusCode ?? 0, text: await text(answer) };
   } catch (cause) {
     throw new UnavailableError(
-      `The scheduler of this folder, process ${pid}, does not answer. Try again, or stop it and start it again.`,
+      `The scheduler of this folder, process ${door.pid}, does not answer. Try again, or stop it and start it again.`,
       { cause },
     );
   }
+}
+
+async function open(
+  { address, token }: Door,
+  method: string,
+  path: string,
+  signal: AbortSignal,
+  json?: string,
+): Promise<IncomingMessage> {
+  // Loaded only here, because most commands on a folder send nothing. An import would also load the implementation of fetch.
+  const { request } = process.getBuiltinModule('node:http');
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const asked = request(new URL(path, address), { method, headers, signal });
+  asked.end(json);
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  return answer;
 }

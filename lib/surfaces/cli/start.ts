@@ -64,9 +64,10 @@ export async function start(options: StartOptions): Promise<void> {
   scheduler.subscribe((event) => (json ? write(lineOf(event)) : printEvent(event)));
   const isNew = await scheduler.isNew();
   let close = () => {};
+  const ending = new AbortController();
   try {
     // The port may be taken, and a run cannot be undone.
-    const server = await serveDashboard(scheduler, port);
+    const server = await serveDashboard(scheduler, port, ending.signal);
     try {
       if (isNew && profile) {
         for (const note of await writeProfile(registry, site, profile, systemClock.now())) say(`${note}\n`);
@@ -82,6 +83,7 @@ export async function start(options: StartOptions): Promise<void> {
       await Promise.race([stopped, scheduler.untilLost]);
     } finally {
       close();
+      ending.abort();
       await server.close();
     }
     if (scheduler.running > 0)
@@ -108,12 +110,18 @@ function retentionOf(text: string): number {
 }
 
 /** Serves this machine only, and records changes as made by the user of this process. */
-function serveDashboard(scheduler: FolderScheduler, port: number | undefined): Promise<Serving> {
+function serveDashboard(
+  scheduler: FolderScheduler,
+  port: number | undefined,
+  ending: AbortSignal,
+): Promise<Serving> {
   const { calls, door } = scheduler;
   const app = makeApp(calls, { reading: () => scheduler.reading });
   const inside = withSchedulerRoutes(app, SCHEDULER_PATHS, {
     deliver: (delivery) => scheduler.deliver(delivery),
     announce: (event) => scheduler.announce(event as Event),
+    subscribe: (listen) => scheduler.subscribe(listen),
+    ending,
   });
   return serve(inside, { token: () => door.token(), ...(port === undefined ? {} : { port }) });
 }

@@ -107,8 +107,8 @@ export class FolderCrontabs extends Crontabs {
   }
 
   /**
-   * Calls the listener with each event of this process, until the returned function is called. An error of the listener
-   * is logged.
+   * Calls the listener with each event of this process, and of the scheduler that runs the crons, until the returned function is
+   * called. It keeps the program alive until the crontabs are closed. An error of the listener is logged.
    */
   subscribe(listen: (event: Event) => void | Promise<void>): () => void {
     return this.#folder.subscribe(listen);

@@ -1,6 +1,6 @@
 /**
- * What other processes of the user who runs the scheduler send to it: runs that it is to start, and events of their edits. So it
- * announces whatever happens to its crontab.
+ * What other processes of the user who runs the scheduler send to it: runs that it is to start, and events of their edits, so that
+ * it announces whatever happens to its crontab. It sends all of them to programs that subscribe.
  */
 import * as z from 'zod/mini';
 import { InvalidError } from '../../core/domain/errors.ts';
@@ -14,11 +14,15 @@ import { problemJson } from './problem-json.ts';
 export interface SchedulerRoutes {
   readonly deliver: (delivery: Delivery) => Promise<void>;
   readonly announce: (event: SentEvent) => Promise<void>;
+  /** Calls the listener with each event, until the returned function is called. */
+  readonly subscribe: (listen: (event: SentEvent) => void) => () => void;
+  /** Ends all subscriptions. */
+  readonly ending: AbortSignal;
 }
 
 export interface SentEvent {
   readonly type: string;
-  readonly detail: { readonly [field: string]: unknown };
+  readonly detail: object;
 }
 
 const FIX = 'Use the cloudtab of the version that runs the scheduler.';
@@ -40,8 +44,8 @@ const eventSchema = z.strictObject({
 /** The application with these paths before it. */
 export function withSchedulerRoutes(
   inside: Application,
-  paths: { readonly [route in keyof SchedulerRoutes]: string },
-  { deliver, announce }: SchedulerRoutes,
+  paths: { readonly [route in 'deliver' | 'announce']: string },
+  { deliver, announce, subscribe, ending }: SchedulerRoutes,
 ): Application {
   const routes = new Map<string, (body: unknown) => Promise<void>>([
     [paths.deliver, (body) => deliver(valid(deliverySchema, body) as Delivery)],
@@ -49,10 +53,37 @@ export function withSchedulerRoutes(
   ]);
   return {
     fetch: (request) => {
-      const route = request.method === 'POST' ? routes.get(new URL(request.url).pathname) : undefined;
+      const { pathname } = new URL(request.url);
+      if (request.method === 'GET' && pathname === paths.announce) return stream(subscribe, ending);
+      const route = request.method === 'POST' ? routes.get(pathname) : undefined;
       return route ? accept(request, route) : inside.fetch(request);
     },
   };
+}
+
+/** Each event as a line of JSON. The first line is empty: it shows that all later events follow. */
+function stream(subscribe: SchedulerRoutes['subscribe'], ending: AbortSignal): Response {
+  let cancel: (() => void) | undefined;
+  const lines = new ReadableStream<string>({
+    start(controller) {
+      controller.enqueue('\n');
+      const unsubscribe = subscribe((event) => controller.enqueue(`${JSON.stringify(event)}\n`));
+      const end = () => {
+        unsubscribe();
+        controller.close();
+      };
+      if (ending.aborted) end();
+      else ending.addEventListener('abort', end);
+      cancel = () => {
+        unsubscribe();
+        ending.removeEventListener('abort', end);
+      };
+    },
+    cancel: () => cancel?.(),
+  });
+  const body = lines.pipeThrough(new TextEncoderStream());
+  // An idle connection that was left would hold up the end of the server.
+  return new Response(body, { headers: { 'Content-Type': 'application/x-ndjson', Connection: 'close' } });
 }
 
 function valid<Shape extends z.core.$ZodShape>(

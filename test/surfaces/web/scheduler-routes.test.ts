@@ -1,7 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { announceTo, deliverTo, SCHEDULER_PATHS } from '../../../lib/adapters/local/scheduler-client.ts';
+import {
+  announceTo,
+  deliverTo,
+  eventsOf,
+  SCHEDULER_PATHS,
+} from '../../../lib/adapters/local/scheduler-client.ts';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
 import type { Delivery } from '../../../lib/core/domain/occurrence.ts';
 import { type Serving, serve } from '../../../lib/surfaces/web/local-server.ts';
@@ -12,6 +17,7 @@ const DELIVERY = { site: 'default', uid: 'a', plannedAt: 1_000, forced: 'run-1',
 
 let serving: Serving | undefined;
 let server: Server | undefined;
+let ending: AbortController;
 afterEach(async () => {
   await serving?.close();
   server?.close();
@@ -21,10 +27,21 @@ afterEach(async () => {
 const inside = { fetch: () => new Response('inside') };
 
 const announced: SentEvent[] = [];
+const listeners = new Set<(event: SentEvent) => void>();
 
 async function doorTo(deliver: (delivery: Delivery) => Promise<void>) {
   const announce = async (event: SentEvent) => void announced.push(event);
-  const app = withSchedulerRoutes(inside, SCHEDULER_PATHS, { deliver, announce });
+  const subscribe = (listen: (event: SentEvent) => void) => {
+    listeners.add(listen);
+    return () => void listeners.delete(listen);
+  };
+  ending = new AbortController();
+  const app = withSchedulerRoutes(inside, SCHEDULER_PATHS, {
+    deliver,
+    announce,
+    subscribe,
+    ending: ending.signal,
+  });
   serving = await serve(app, { port: 0, token: () => TOKEN });
   return { address: serving.address, token: TOKEN, version: '0', pid: 7 };
 }
@@ -48,6 +65,26 @@ it('An event of an edit in another process is announced by the scheduler', async
   } as const;
   await announceTo(door, event);
   expect(announced).toEqual([event]);
+});
+
+it('A program receives the events of the scheduler until it stops, or until the scheduler ends', async () => {
+  const door = await doorTo(async () => undefined);
+  const stopping = new AbortController();
+  const events = (await eventsOf(door, stopping.signal))[Symbol.asyncIterator]();
+  const others = (await eventsOf(door, AbortSignal.timeout(60_000)))[Symbol.asyncIterator]();
+  const event = { type: 'ServerRestart', detail: { crons: 2 } };
+  for (const listen of listeners) listen(event);
+  expect([(await events.next()).value, (await others.next()).value]).toEqual([event, event]);
+  stopping.abort();
+  await expect(events.next()).rejects.toThrow();
+  await expect.poll(() => listeners.size).toBe(1);
+  const next = others.next();
+  ending.abort();
+  expect(await next).toMatchObject({ done: true });
+  expect(listeners.size).toBe(0);
+  await expect(eventsOf({ ...door, token: 'y'.repeat(43) }, AbortSignal.timeout(60_000))).rejects.toThrow(
+    UnavailableError,
+  );
 });
 
 it('A scheduler says why it refuses a run, and what is wrong with a request', async () => {
