@@ -8,7 +8,7 @@ import { withNullableFields } from '../../core/domain/json-schema.ts';
 import { UID } from '../../core/domain/names.ts';
 import { once } from '../../core/domain/once.ts';
 import { MAX_TAG } from '../../core/domain/tags.ts';
-import { field } from '../../core/domain/validate.ts';
+import { field, optional } from '../../core/domain/validate.ts';
 import { MAX_PREVIEWED } from '../operations/preview.ts';
 import { LOGS_PAGE } from '../operations/read-logs.ts';
 import { RUNS_PAGE } from '../operations/read-runs.ts';
@@ -27,8 +27,12 @@ const MAX_LIST = 500;
 /** A new cron; a missing uid is generated. */
 export const newCron = once(() => withNullableFields(cronSchema, ['name', 'periodicity']));
 
-/** Fields that replace those of a cron. */
-export const cronEdit = once(() => withNullableFields(z.omit(cronSchema, { uid: true })));
+/** Fields that replace those of a cron. Name and periodicity have no default that null would mean. */
+export const cronEdit = once(() => {
+  const { uid: _, name, periodicity, ...others } = cronSchema.shape;
+  const needed = { name: optional(name), periodicity: optional(periodicity) };
+  return withNullableFields(z.strictObject({ ...needed, ...others }), ['name', 'periodicity']);
+});
 
 /** Settings that replace those of a crontab. */
 export const settingsEdit = once(() => withNullableFields(crontabSchema));

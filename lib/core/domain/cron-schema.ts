@@ -12,9 +12,10 @@ import { kindOf, parseJson } from './json-text.ts';
 import type { Log } from './log.ts';
 import { loadLog } from './log-schema.ts';
 import { UID } from './names.ts';
+import { NICKNAMES } from './periodicity.ts';
 import { formatValue, limitProblems, type Problem, prefixProblems } from './problem.ts';
 import { MAX_TAG, MAX_TAGS, TAG, TAG_RULE } from './tags.ts';
-import { timeZoneProblems } from './time-zone-problems.ts';
+import { timeZoneName } from './time-zone-name.ts';
 import { described, field, refine, validate } from './validate.ts';
 
 /** The part of a cron that decides what it runs, and as whom. */
@@ -54,7 +55,7 @@ const TIMEOUT = /^0{0,3}(?:(?:[1-9]\d?|[1-7]\d\d|8[0-6]\d|870) ?s|(?:[1-9]|1[0-4
 const LATENESS =
   /^0{0,3}(?:(?:[6-9]\d|[1-9]\d{2,5}|1\d{6}|2[0-5]\d{5}|26[0-6]\d{4}|267[0-7]\d{3}|2678[0-3]\d\d|2678400) ?s|(?:[1-9]\d{0,3}|[1-3]\d{4}|4[0-3]\d{3}|44[0-5]\d\d|446[0-3]\d|44640) ?m|(?:[1-9]\d?|[1-6]\d\d|7[0-3]\d|74[0-4]) ?h|(?:[1-9]|[12]\d|3[01]) ?d)$/;
 /** What every periodicity looks like. parseExpression has the rules. */
-const FIVE_FIELDS = /^\s*(?:@[A-Za-z]+|\S+(?:\s+\S+){4})\s*$/;
+const FIVE_FIELDS = `^\\s*(?:${Object.keys(NICKNAMES).join('|')}|[^@\\s]\\S*(?:\\s+\\S+){4})\\s*$`;
 
 /**
  * The definition that a user writes. `z.toJSONSchema(cronSchema, { io: 'input' })` is its JSON Schema. Logs belong only to
@@ -68,7 +69,10 @@ export const cronSchema = z.strictObject({
     'Name the runner that does the task, such as "heartbeat".',
   ),
   periodicity: field(
-    described(z.string().check(refine(periodicityProblems)), { pattern: FIVE_FIELDS.source }),
+    described(z.string().check(refine(periodicityProblems)), {
+      pattern: FIVE_FIELDS,
+      format: 'crontab',
+    }),
     'five fields of crontab(5), or a nickname such as "@daily"',
     'Write when it runs, such as "0 3 * * *" for every day at three.',
   ),
@@ -93,7 +97,7 @@ export const cronSchema = z.strictObject({
     'Name the user, or leave it out.',
   ),
   timezone: field(
-    z.optional(z.string().check(refine(timeZoneProblems))),
+    z.optional(timeZoneName()),
     'the name of a time zone, such as "Europe/Paris" or "UTC"',
     "Name one, or leave it out for the crontab's.",
   ),
@@ -103,7 +107,9 @@ export const cronSchema = z.strictObject({
     'Shorten it, or leave it out.',
   ),
   tags: field(
-    z.optional(z.array(tag()).check(z.maxLength(MAX_TAGS), z.refine(areDistinct))),
+    z.optional(
+      described(z.array(tag()).check(z.maxLength(MAX_TAGS), z.refine(areDistinct)), { uniqueItems: true }),
+    ),
     `a list of at most ${MAX_TAGS} different tags, each of ${TAG_RULE}`,
     'Correct it, such as ["backup", "shop-eu"], or leave it out.',
   ),

@@ -4,8 +4,8 @@ import { CRONTAB_DEFAULTS, type CrontabSettings } from './crontab-settings.ts';
 import { InvalidError } from './errors.ts';
 import { parseJson } from './json-text.ts';
 import { limitProblems } from './problem.ts';
-import { timeZoneProblems } from './time-zone-problems.ts';
-import { field, refine, validate } from './validate.ts';
+import { timeZoneName } from './time-zone-name.ts';
+import { field, validate } from './validate.ts';
 
 /** The parameter of a crontab. `z.toJSONSchema(crontabSchema, { io: 'input' })` is its JSON Schema. */
 export const crontabSchema = z.strictObject({
@@ -20,7 +20,7 @@ export const crontabSchema = z.strictObject({
     'Write true or false without quotes, or leave it out for false.',
   ),
   timezone: field(
-    z._default(z.string().check(refine(timeZoneProblems)), CRONTAB_DEFAULTS.timezone),
+    z._default(timeZoneName(), CRONTAB_DEFAULTS.timezone),
     'the name of a time zone, such as "Europe/Paris" or "UTC"',
     'Name one, or leave it out for UTC.',
   ),

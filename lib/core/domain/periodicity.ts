@@ -57,7 +57,7 @@ function itemOf({ names, also = [] }: { names?: string; also?: readonly string[]
   return new RegExp(`^(?:${[`(?:${whole})(?:/\\d{1,2})?`, ...also].join('|')})$`, 'i');
 }
 
-const NICKNAMES: Readonly<Record<string, string>> = {
+export const NICKNAMES: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
   '@annually': '0 0 1 1 *',
   '@monthly': '0 0 1 * *',

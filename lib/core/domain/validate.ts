@@ -24,7 +24,7 @@ export function optional<Schema extends z.ZodMiniType>(schema: Schema): z.ZodMin
 /** The same schema with more for its JSON Schema, which the schema itself does not check. */
 export function described<Schema extends z.ZodMiniType>(
   schema: Schema,
-  meta: { readonly pattern: string },
+  meta: { readonly format: string; readonly pattern?: string } | { readonly uniqueItems: true },
 ): Schema {
   const copy = z.clone(schema);
   z.globalRegistry.add(copy, meta);

@@ -8,12 +8,12 @@ import type { HttpProblemStatus } from '../http-error.ts';
 import { PROBLEM_TYPE } from '../problem-json.ts';
 import type { Endpoint } from './endpoint.ts';
 import { bodySchema, querySchema } from './input-schemas.ts';
+import { TAGS } from './request.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 const EVERYWHERE: readonly HttpProblemStatus[] = [403, 404, 405, 422, 429, 500, 503];
-/** The tags of `If-Match`, as `expectedTags` reads them. */
-const TAGS = { type: 'string', pattern: '^(\\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$' };
+const IF_MATCH = { type: 'string', pattern: TAGS.source };
 const OF_TAGS: readonly HttpProblemStatus[] = [400];
 const OF_BODIES: readonly HttpProblemStatus[] = [400, 413, 415, 422];
 
@@ -80,7 +80,7 @@ function parameters(endpoint: Endpoint) {
       required: required.includes(name),
       schema,
     })),
-    ...(conditional ? [{ name: 'If-Match', in: 'header', required: false, schema: TAGS }] : []),
+    ...(conditional ? [{ name: 'If-Match', in: 'header', required: false, schema: IF_MATCH }] : []),
   ];
 }
 

@@ -14,6 +14,9 @@ import { HttpError } from '../http-error.ts';
 /** The levels that the name of a parameter can have: users can see and remove a parameter with an invalid name. */
 export const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
 
+/** The value of `If-Match`: a list of tags, which may contain commas, or `*`. */
+export const TAGS = /^(?:\*|(?:W\/)?"[!#-~]*"(?: *, *(?:W\/)?"[!#-~]*")*)$/;
+
 /** The value of a path parameter, empty if the path has no such parameter. Throws NotFoundError. */
 export function pathParameter(request: HonoRequest, name: 'site' | 'uid' | 'id'): string {
   const value = request.param(name) ?? '';
@@ -75,12 +78,10 @@ export async function bodyOf(request: HonoRequest): Promise<JsonObject> {
 export function expectedTags(request: HonoRequest): string[] | undefined {
   const header = request.header('If-Match')?.trim();
   if (header === undefined || header === '*') return undefined;
-  return header.split(',').map((part) => {
-    const [, weak, tag] = /^(W\/)?"([\x21\x23-\x7e]*)"$/.exec(part.trim()) ?? [];
-    if (tag === undefined)
-      throw new HttpError(400, 'If-Match is malformed. Send the ETag with its quotes, or *.');
-    return weak ? `W/${tag}` : tag;
-  });
+  if (!TAGS.test(header)) {
+    throw new HttpError(400, 'If-Match is malformed. Send the ETag with its quotes, or *.');
+  }
+  return [...header.matchAll(/(W\/)?"([^"]*)"/g)].map(([, weak = '', tag]) => `${weak}${tag}`);
 }
 
 function parse(text: string): unknown {

@@ -195,11 +195,28 @@ it('The request schemas accept and refuse the same bodies as the API', async () 
   expect(accepts(edited, { logsLimit: null, environ: null })).toBe(true);
   expect(accepts(edited, { logsLimit: 26 })).toBe(false);
   expect(accepts(edited, { uid: 'b' })).toBe(false);
+  expect(accepts(edited, { name: 'task' })).toBe(true);
+  for (const field of ['name', 'periodicity']) {
+    expect(accepts(edited, { [field]: null })).toBe(false);
+    expect((await api('PATCH', '/api/sites/default/crons/a', { [field]: null })).status).toBe(422);
+  }
+  expect(accepts(edited, { periodicity: '@always' })).toBe(false);
   expect(accepts(settings, { activated: false, timezone: null })).toBe(true);
   expect(accepts(settings, { activated: 'no' })).toBe(false);
   expect(JSON.stringify(paths['/api/sites/{site}/crons/{uid}']?.patch?.requestBody)).not.toContain(
     '"default"',
   );
+});
+
+it('The schemas name the rules that only code checks: time zones, crontab lines, and tags that differ', () => {
+  const schema = paths['/api/sites/{site}/crons']?.post?.requestBody?.content['application/json']?.schema;
+  const typesOf = (field: string) => {
+    const found = schema?.properties?.[field] as z.core.JSONSchema.JSONSchema | undefined;
+    return found?.anyOf ?? [found];
+  };
+  expect(typesOf('timezone')).toContainEqual(expect.objectContaining({ format: 'iana-time-zone' }));
+  expect(typesOf('periodicity')).toMatchObject([{ type: 'string', format: 'crontab' }]);
+  expect(typesOf('tags')).toContainEqual(expect.objectContaining({ type: 'array', uniqueItems: true }));
 });
 
 it('The schemas of bodies accept null where the API does, and of If-Match only tags', async () => {
