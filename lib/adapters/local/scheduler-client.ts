@@ -1,7 +1,6 @@
 /** Sends runs, events and calls to the process that runs the crontab of a folder, at the address that its door names. */
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { CloudtabError, UnavailableError } from '../../core/domain/errors.ts';
 import type { Event } from '../../core/domain/event.ts';
@@ -31,12 +30,14 @@ export function announceTo(door: Door, event: Event): Promise<void> {
 }
 
 /**
- * The events of the scheduler from now on, until its end, or until the signal, which throws. Throws if it does not answer, and
- * UnavailableError if it refuses.
+ * The events of the scheduler from now on, until its end, or until the signal, which throws. Throws UnavailableError if it
+ * does not send them.
  */
 export async function eventsOf(door: Door, signal: AbortSignal): Promise<AsyncIterable<Event>> {
-  const answer = await open(door, 'GET', SCHEDULER_PATHS.announce, signal);
-  if (answer.statusCode !== 200) {
+  // A stream has no timeout, and a process that hangs accepts connections.
+  const isReady = await isAnswering(door);
+  const answer = isReady ? await open(door, 'GET', SCHEDULER_PATHS.announce, signal) : undefined;
+  if (answer?.statusCode !== 200) {
     throw new UnavailableError(`The scheduler of this folder, process ${door.pid}, sends no events.`);
   }
   return eventsIn(answer);
@@ -44,6 +45,7 @@ export async function eventsOf(door: Door, signal: AbortSignal): Promise<AsyncIt
 
 /** A line of JSON is an event; an empty one is none. */
 async function* eventsIn(input: IncomingMessage): AsyncGenerator<Event> {
+  const { createInterface } = process.getBuiltinModule('node:readline');
   for await (const line of createInterface({ input })) {
     if (line !== '') yield JSON.parse(line);
   }
