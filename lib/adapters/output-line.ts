@@ -14,6 +14,9 @@ const STANDARD_FIELDS = new Set([
   'plannedAt',
 ]);
 
+/** The JSON of the lines on a page of output, so that the page has at most 1 MB. */
+export const MAX_PAGE_BYTES = 900_000;
+
 export function outputLine(line: JsonObject): OutputLine {
   const others = Object.fromEntries(
     Object.entries(line).filter(

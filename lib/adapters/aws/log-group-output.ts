@@ -3,7 +3,7 @@ import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/clie
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { OutputPage, RunOutput, RunSpan } from '../../core/ports/run-output.ts';
-import { outputLine } from '../output-line.ts';
+import { MAX_PAGE_BYTES, outputLine } from '../output-line.ts';
 import { translatingErrors } from './errors.ts';
 
 /** Log events may have a time slightly before the start of the run or after its end. In milliseconds. */
@@ -38,7 +38,7 @@ export class LogGroupOutput implements Required<RunOutput> {
     this.#options = options;
   }
 
-  /** One search, more if the log group is large, none if the same was read less than a second ago. Throws ThrottledError. */
+  /** At most 1 MB. One search, more if the log group is large, none if the same was read less than a second ago. Throws ThrottledError. */
   read(run: RunSpan, cursor = ''): Promise<OutputPage> {
     const now = this.#options.clock.now();
     for (const [key, { until }] of this.#answers) if (until <= now) this.#answers.delete(key);
@@ -90,12 +90,27 @@ export class LogGroupOutput implements Required<RunOutput> {
       found.push(...all.filter((event) => !known.includes(event)));
       token = nextToken;
     }
-    const lines = found.flatMap(({ message }) => {
+    const page = beginningOf(found);
+    const lines = page.flatMap(({ message }) => {
       const line = parseJsonObject(message);
       return line?.runId === runId ? [outputLine(line)] : [];
     });
-    return { lines, cursor: cursorAfter(start, found), hasMore: token !== undefined };
+    return {
+      lines,
+      cursor: cursorAfter(start, page),
+      hasMore: token !== undefined || page.length < found.length,
+    };
   }
+}
+
+/** As many as fit on a page; one at least. A line in the text of a field is longer than by itself. */
+function beginningOf<Event extends { readonly message: string }>(found: readonly Event[]): readonly Event[] {
+  let bytes = 0;
+  const over = found.findIndex(({ message }, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(message));
+    return index > 0 && bytes > MAX_PAGE_BYTES;
+  });
+  return over === -1 ? found : found.slice(0, over);
 }
 
 function cursorAfter(start: Position, found: readonly { readonly timestamp: number }[]): string {

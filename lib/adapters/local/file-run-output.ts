@@ -3,12 +3,10 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import type { OutputLine, OutputPage, RunOutput, RunSpan } from '../../core/ports/run-output.ts';
-import { outputLine } from '../output-line.ts';
+import { MAX_PAGE_BYTES, outputLine } from '../output-line.ts';
 
 const DAY = 86_400_000;
 const MAX_LINES = 1000;
-/** Of the JSON of a page. */
-const MAX_BYTES = 900_000;
 const LINE_END = 10;
 
 /** A position in the files: the day since 1970, and how many bytes of its file were read. */
@@ -37,7 +35,7 @@ export class FileRunOutput implements RunOutput {
         if (line?.runId === runId) {
           const read = outputLine(line);
           bytes += Buffer.byteLength(JSON.stringify(read));
-          const isFull = lines.length === MAX_LINES || (lines.length > 0 && bytes > MAX_BYTES);
+          const isFull = lines.length === MAX_LINES || (lines.length > 0 && bytes > MAX_PAGE_BYTES);
           if (isFull) return { lines, cursor: cursorOf(position), hasMore: true };
           lines.push(read);
         }

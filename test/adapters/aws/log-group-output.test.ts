@@ -66,6 +66,19 @@ describe('LogGroupOutput.read', () => {
     expect((await output.read(RUN, '1000009.0')).cursor).toBe('1000007.2');
   });
 
+  it('A page of long lines ends before it exceeds 1 MB, and the next one has the others', async () => {
+    const fields = { quotes: '"'.repeat(70_000) };
+    const events = [1, 2, 3, 4, 5].map((time) => event(1_000_000 + time, `line ${time}`, fields));
+    const output = outputOf('group', 'eu-west-1');
+    logs.on(FilterLogEventsCommand).resolvesOnce({ events });
+    const first = await output.read(RUN);
+    expect(JSON.stringify(first).length).toBeLessThan(1_000_000);
+    expect([messages(first), first.hasMore]).toEqual([['line 1', 'line 2', 'line 3'], true]);
+    logs.on(FilterLogEventsCommand).resolves({ events: events.slice(2) });
+    const next = await output.read(RUN, first.cursor);
+    expect([messages(next), next.hasMore]).toEqual([['line 4', 'line 5'], false]);
+  });
+
   it('A cursor of another form is ignored', async () => {
     logs.on(FilterLogEventsCommand).resolves({});
     const { cursor } = await outputOf('group', 'eu-west-1').read(RUN, '20000.17.x');
