@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import type { EnvironFields } from '../core/domain/runner-description.ts';
-import { isSecretReference } from '../core/engine/secrets.ts';
+import { isSecretReference } from '../core/domain/secret-reference.ts';
 import type { ProgramCommand } from '../core/ports/programs.ts';
 import { commandsRefusal } from './limits.ts';
 import type { Written } from './runner.ts';

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import type { EnvironField, EnvironFields, FieldType } from '../core/domain/runner-description.ts';
-import { isSecretReference } from '../core/engine/secrets.ts';
+import { isSecretReference } from '../core/domain/secret-reference.ts';
 
 /** All problems of an environ: settings that are missing, unknown, or of another type. */
 export function environProblems(fields: EnvironFields, environ: JsonObject): Problem[] {
@@ -21,8 +21,14 @@ function valueProblems(fields: EnvironFields, name: string, value: Json): Proble
   if (kind === undefined || !types(field).includes(kind)) {
     return [problem(name, field, value, wantedType(field))];
   }
-  const wanted = isSecretReference(value) ? undefined : field.wanted?.(value);
+  const wanted = isSecretReference(value) ? undefined : wantedValue(field, value);
   return wanted === undefined ? [] : [problem(name, field, value, wanted)];
+}
+
+/** Describes the valid values if this value of the right type is invalid. */
+function wantedValue({ values, wanted }: EnvironField, value: Json): string | undefined {
+  if (values && !values.includes(String(value))) return `one of ${values.join(', ')}`;
+  return wanted?.(value);
 }
 
 function unknownField(fields: EnvironFields, name: string, value: Json): Problem {

@@ -3,11 +3,11 @@ import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import type { EnvironFields } from '../core/domain/runner-description.ts';
-import { isSecretReference } from '../core/engine/secrets.ts';
+import { isSecretReference } from '../core/domain/secret-reference.ts';
 import { refusal } from './allowed-url.ts';
 import type { Written } from './runner.ts';
 
-export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const WITHOUT_BODY: ReadonlySet<Json> = new Set(['GET', 'HEAD']);
 /** Headers that belong to the connection: the runner sets them itself. */
 const OF_CONNECTION: ReadonlySet<string> = new Set([
@@ -35,7 +35,7 @@ export const HTTP_FIELDS: EnvironFields = {
     type: 'string',
     meaning: 'The method; GET by default, POST if there is a body.',
     example: 'POST',
-    wanted: (method) => (METHODS.includes(String(method)) ? undefined : `one of ${METHODS.join(', ')}`),
+    values: METHODS,
   },
   headers: {
     type: 'object',

@@ -43,7 +43,18 @@ function fieldSchema(name: string, field: EnvironField): JsonObject {
       `static environ: got a setting "${name}" without a valid type, meaning and example, wanted all three. Complete it.`,
     );
   }
-  const schemas = types.map((type: FieldType) => SCHEMAS[type]);
+  const { values } = field;
+  if (
+    values !== undefined &&
+    !(Array.isArray(values) && values.every((value) => typeof value === 'string'))
+  ) {
+    throw new ConfigurationError(
+      `static environ: got a setting "${name}" with values that are not a list of texts. Correct them.`,
+    );
+  }
+  const schemas = types.map((type: FieldType): JsonObject => {
+    return type === 'string' && values ? { ...SCHEMAS.string, enum: values } : SCHEMAS[type];
+  });
   return {
     anyOf: types.includes('string') ? [...schemas, REFERENCE] : schemas,
     description: field.meaning,
@@ -60,11 +71,13 @@ export function schemaSettings({ properties, required }: JsonObject): EnvironFie
     const types = (Object.keys(SCHEMAS) as FieldType[]).filter((type) =>
       anyOf?.some((one) => one.type === SCHEMAS[type].type),
     );
+    const values = anyOf?.find((one) => one.enum)?.enum;
     const field: EnvironField = {
       type: types.length === 1 ? (types[0] as FieldType) : types,
       ...(names.includes(name) && { required: true }),
       meaning: description ?? '',
       example: examples?.[0] ?? null,
+      ...(values && { values }),
     };
     return [name, field] as const;
   });
@@ -72,7 +85,7 @@ export function schemaSettings({ properties, required }: JsonObject): EnvironFie
 }
 
 interface FieldSchema {
-  readonly anyOf?: readonly { readonly type?: string }[];
+  readonly anyOf?: readonly { readonly type?: string; readonly enum?: readonly string[] }[];
   readonly description?: string;
   readonly examples?: readonly Json[];
 }

@@ -44,17 +44,18 @@ describe.each([
     await ada.clicks('link', 'section.empty a');
     await ada.types('uid', 'nightly-report');
     await ada.ticks('[name="runner"][value="report"]');
-    await ada.types('environ', '{"to": 4}');
+    await ada.types('environ.pages@report', 'four');
     await ada.types('periodicity', '30 25 * * *');
     await ada.types('timezone', 'Paris');
     await ada.clicks('button', SAVE);
-    for (const field of ['environ', 'periodicity', 'timezone'])
+    for (const field of ['environ.to', 'environ.pages', 'periodicity', 'timezone'])
       await ada.finds(`#problems [href="#${field}"]`);
-    expect(await ada.page.locator('#problems li').count()).toBe(3);
+    expect(await ada.page.locator('#problems li').count()).toBe(4);
     await ada.finds('#timezone-problems', '"Europe/Paris"');
     expect(await ada.page.locator('#uid').inputValue()).toBe('nightly-report');
-    expect(await ada.page.locator('#environ').inputValue()).toBe('{"to": 4}');
-    await ada.types('environ', '{"to": "team@example.com"}');
+    expect(await ada.page.locator('[name="environ.pages@report"]').inputValue()).toBe('four');
+    await ada.types('environ.pages@report', '4');
+    await ada.types('environ.to@report', 'team@example.com');
     await ada.types('periodicity', '30 2 * * *');
     await ada.types('timezone', 'Europe/Paris');
     await ada.clicks('button', SAVE);
@@ -62,6 +63,32 @@ describe.each([
     await ada.finds('.environ', 'team@example.com');
     await ada.clicks('link', '.crumbs [href$="/sites/default"]');
     await ada.finds('#rows .when', describePeriodicity('30 2 * * *', 'nightly-report'));
+  });
+
+  it(`${how}, the inputs follow the runner, and the JSON keeps what was typed`, async () => {
+    await ada.open('/sites/default/new');
+    await ada.misses('[name="environ.to@report"]');
+    await ada.ticks('[name="runner"][value="report"]');
+    await ada.finds('[name="environ.to@report"]');
+    await ada.misses('#environ');
+    await ada.ticks('[name="runner"][value="backup"]');
+    await ada.misses('[name="environ.to@report"]');
+    await ada.finds('#environ');
+    await ada.ticks('[name="runner"][value="report"]');
+    await ada.types('environ.to@report', 'team@example.com');
+    await ada.ticks('[name="environAs"][value="json"]');
+    await ada.misses('[name="environ.to@report"]');
+    await ada.types('environ', '{"to":');
+    await ada.types('periodicity', '30 2 * * *');
+    await ada.clicks('button', SAVE);
+    await ada.finds('#environ-problems');
+    expect(await ada.page.locator('#environ').inputValue()).toBe('{"to":');
+    await ada.ticks('[name="environAs"][value="fields"]');
+    await ada.page.locator('[name="environ.token@report"] + details summary').click();
+    await ada.types('secret.token@report', 'mail');
+    await ada.clicks('button', SAVE);
+    await ada.finds('.environ', 'team@example.com');
+    await ada.finds('.environ', /token.*mail/s);
   });
 
   it(`${how}, a user edits a cron and sees the saved version at once`, async () => {

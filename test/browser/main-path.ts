@@ -13,7 +13,7 @@ export async function walkMainPath(ada: Person, uid: string): Promise<void> {
   await ada.open('/sites/default/new');
   await ada.types('uid', uid);
   await ada.ticks('[name="runner"][value="heartbeat"]');
-  await ada.types('environ', '{"warn": "The disk is nearly full."}');
+  await ada.types('environ.warn@heartbeat', 'The disk is nearly full.');
   await ada.types('periodicity', '0 0 1 1 *');
   await ada.clicks('button', SAVE);
   await ada.finds(DONE, uid);

@@ -30,7 +30,7 @@ const PAGES: Record<string, (page: Page, url: string) => Promise<unknown>> = {
     await page.goto(`${url}/sites/default/crons/ping-shop/edit`);
     await page.locator('#periodicity').fill('*/15 25 * * *');
     await page.locator('#timezone').fill('Paris');
-    await page.locator('#environ').fill('{\n  "uri": "https://shop.example.com/ping"\n}');
+    await page.locator('[name="environ.url@http"]').fill('shop.example.com/ping');
     await page.locator(SAVE).click();
     await page.getByRole('alert').waitFor();
   },

@@ -65,6 +65,13 @@ describe('settingsSchema', () => {
     );
   });
 
+  it.each([['GET'], [[1]]])('Values that are not a list of texts are refused: %j', (values) => {
+    const fields = { method: { type: 'string', meaning: 'How.', example: 'GET', values } };
+    expect(() => settingsSchema(fields as unknown as EnvironFields)).toThrow(
+      'static environ: got a setting "method" with values that are not a list of texts. Correct them.',
+    );
+  });
+
   it('Settings that are no object are refused', () => {
     expect(() => settingsSchema([] as unknown as EnvironFields)).toThrow(
       'static environ: got no object, wanted the settings by name. Correct it.',

@@ -27,6 +27,8 @@ export interface EnvironField {
   /** Its purpose, unit and default. */
   readonly meaning: string;
   readonly example: Json;
+  /** The only valid texts, if it is a text. */
+  readonly values?: readonly string[];
   /** Describes the valid values if this value of the right type is invalid; otherwise undefined. Never called with a reference. */
   readonly wanted?: (value: Json) => string | undefined;
 }

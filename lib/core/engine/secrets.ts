@@ -2,14 +2,9 @@
 import type { Json, JsonObject } from '../domain/cron.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { isJsonObject } from '../domain/json-object.ts';
-import { SECRET_NAME } from '../domain/names.ts';
 import { MIN_SECRET_CHARACTERS } from '../domain/secret.ts';
+import { isSecretReference } from '../domain/secret-reference.ts';
 import type { Secrets } from '../ports/secrets.ts';
-
-/** A reference to the site's secret of that name, allowed in an environ wherever a string is. */
-export interface SecretReference {
-  readonly $secret: string;
-}
 
 /** An environ without references, and the values that replaced them. */
 export interface Resolved {
@@ -18,12 +13,6 @@ export interface Resolved {
   readonly values: readonly string[];
   /** The names of those that are so short that output can reveal them by trial. */
   readonly short: readonly string[];
-}
-
-/** Whether the value is a well-formed reference. */
-export function isSecretReference(value: unknown): value is SecretReference {
-  if (!isJsonObject(value) || Object.keys(value).length !== 1) return false;
-  return typeof value.$secret === 'string' && SECRET_NAME.test(value.$secret);
 }
 
 /**

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../lib/core/domain/cron.ts';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
-import { isSecretReference, resolveSecrets } from '../../../lib/core/engine/secrets.ts';
+import { isSecretReference } from '../../../lib/core/domain/secret-reference.ts';
+import { resolveSecrets } from '../../../lib/core/engine/secrets.ts';
 import type { Secrets } from '../../../lib/core/ports/secrets.ts';
 
 function secretsOf(values: Readonly<Record<string, string>>) {

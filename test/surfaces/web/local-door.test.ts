@@ -206,7 +206,10 @@ describe('the pages behind a door', () => {
     await world.save('a', { name: 'task', periodicity: '@daily' });
     await world.save('a', { name: 'task', periodicity: '@hourly' });
     const page = await (await ask(`/${TOKEN}${path}`, { headers: { Accept: 'text/html' } })).text();
-    const paths = [...page.matchAll(/ ([\w-]+)="(\/[^"]*)"/g)].filter(([, name]) => name !== 'value');
+    const texts = ['value', 'placeholder'];
+    const paths = [...page.matchAll(/ ([\w-]+)="(\/[^"]*)"/g)].filter(
+      ([, name = '']) => !texts.includes(name),
+    );
     expect(paths.length).toBeGreaterThan(5);
     for (const [, , value] of paths) expect(value).toMatch(new RegExp(`^/${TOKEN}/`));
   });

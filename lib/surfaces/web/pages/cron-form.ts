@@ -7,11 +7,13 @@ import { MAX_DESCRIPTION } from '../../../core/domain/cron-schema.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
 import { MAX_TAGS } from '../../../core/domain/tags.ts';
 import type { CronValues } from './cron-values.ts';
-import { formField, problemSummary, timezoneField } from './form-field.ts';
+import { countingFields, environField } from './environ-field.ts';
+import { choiceOptions, formField, problemSummary, timezoneField, warningTexts } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath, newSitePath, sitePath } from './paths.ts';
 import { previewView } from './preview-view.ts';
-import { type RunnerDescription, runnerChoice } from './runner-choice.ts';
+import { runnerChoice } from './runner-choice.ts';
+import type { RunnerDescription } from './setting-values.ts';
 import type { Viewpoint } from './time-view.ts';
 
 export interface FormDraft {
@@ -71,12 +73,12 @@ export function cronForm(form: FormDraft): Html {
   const newCron = newSite ? newSitePath(site) : sitePath(site, 'new');
   const action = uid === undefined ? newCron : cronPath(site, uid, 'edit');
   const back = uid === undefined ? sitePath(site) : cronPath(site, uid);
-  return html`${problemSummary(problems, FIELDS, form.isSent)}
+  return html`${problemSummary(problems, [...countingFields(form), ...FIELDS], form.isSent)}
 <form class="cron-form" method="post" action="${action}" data-preview="${sitePath(site, 'preview')}" novalidate>
 ${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}${values.hasActivated ? html`<input type="hidden" name="hasActivated" value="on">` : NOTHING}
 <div class="columns"><div>
 ${uid === undefined ? html`<section class="card">${uidField(form)}</section>` : NOTHING}
-<section class="card at-2"><h2>What</h2>${runnerChoice(form.runners, values, problems)}${environField(form)}${descriptionField(form)}${tagsField(form)}</section>
+<section class="card at-2"><h2>What</h2>${runnerChoice(form)}${environField(form)}${descriptionField(form)}${tagsField(form)}</section>
 <section class="card at-4"><h2>How</h2>${policyFields(form)}</section>
 </div><div><div class="beside">
 <section class="card at-3"><h2>When</h2>${scheduleFields(form)}
@@ -113,21 +115,6 @@ function uidField(form: FormDraft): Html {
     label: 'Uid',
     hint: 'The name of the cron: letters, digits, “_” and “-”. An empty field generates one.',
     attributes: html`maxlength="36" placeholder="nightly-report"`,
-  });
-}
-
-function warningTexts(warnings: readonly string[] = []): Html[] {
-  return warnings.map((warning) => html` <strong>${warning}</strong>`);
-}
-
-function environField({ values, problems, warnings }: FormDraft): Html {
-  return formField({
-    name: 'environ',
-    label: 'Environ',
-    hint: html`JSON for the runner. A secret is a reference: <code>{"$secret": "name"}</code>.${warningTexts(warnings.environ)}`,
-    problems,
-    input: (tied) => html`<textarea ${tied} rows="8" spellcheck="false" autocomplete="off" placeholder="{}">
-${values.environ}</textarea>`,
   });
 }
 
@@ -172,7 +159,7 @@ function policyFields(form: FormDraft): Html {
       label,
       problems,
       input: (tied) =>
-        html`<select ${tied}>${choiceOptions(options, values[name], CRON_DEFAULTS[name])}</select>`,
+        html`<select ${tied}>${choiceOptions(options, values[name], `${options[CRON_DEFAULTS[name]]} (default)`)}</select>`,
     });
   const duration = (name: 'maxLateness' | 'timeout', label: string, hint: Html | string) => {
     const attributes = html`placeholder="${formatDuration(CRON_DEFAULTS[name] * 1000)}"`;
@@ -195,17 +182,4 @@ function policyFields(form: FormDraft): Html {
       attributes: html`inputmode="numeric" placeholder="${CRON_DEFAULTS.logsLimit}"`,
     },
   )}${textField(form, { name: 'user', label: 'User', hint: 'The user as which the runner acts, if it supports users.' })}</div>`;
-}
-
-/** The empty option means the default. An invalid value is kept as an option. */
-function choiceOptions(
-  options: Readonly<Record<string, string>>,
-  chosen: string,
-  defaultValue: string,
-): Html {
-  const isInvalid = chosen !== '' && !Object.hasOwn(options, chosen);
-  return html`<option value="">${options[defaultValue]} (default)</option>${Object.entries(options).map(
-    ([value, text]) =>
-      html`<option value="${value}"${value === chosen ? raw(' selected') : NOTHING}>${text}</option>`,
-  )}${isInvalid ? html`<option value="${chosen}" selected>${chosen}</option>` : NOTHING}`;
 }

@@ -1,9 +1,18 @@
 /** The values of the form of a cron, and the fields that they mean, both ways. The operations validate the fields. */
 import type { Json, JsonObject } from '../../../core/domain/cron.ts';
 import { attempt } from '../../../core/domain/errors.ts';
+import { isJsonObject } from '../../../core/domain/json-object.ts';
 import { parseJson } from '../../../core/domain/json-text.ts';
 import { type Problem, prefixProblems } from '../../../core/domain/problem.ts';
 import { tagsOf } from '../../../core/domain/tags.ts';
+import {
+  fitsInputs,
+  type RunnerDescription,
+  type SettingTexts,
+  sentSettings,
+  settingsOf,
+  settingTexts,
+} from './setting-values.ts';
 
 /** The runner of functions outside of the code base: its name continues with the name of the function. */
 export const FAMILY = 'lambda:<function>';
@@ -25,7 +34,13 @@ export interface CronValues extends Readonly<Record<PlainField, string>> {
   /** The name of a function, without PREFIX. */
   readonly function: string;
   readonly periodicity: string;
+  /** The JSON. */
   readonly environ: string;
+  /** Whether the inputs of the runner count, if it describes its settings, or the JSON. */
+  readonly environAs: 'fields' | 'json';
+  readonly settings: SettingTexts;
+  /** The environ of the inputs; absent if the JSON counts. */
+  readonly ofSettings?: JsonObject | undefined;
   /** Separated by spaces. */
   readonly tags: string;
   readonly activated: boolean;
@@ -34,7 +49,13 @@ export interface CronValues extends Readonly<Record<PlainField, string>> {
 }
 
 /** The values of a submitted form. */
-export function sentValues(sent: (name: string) => string): CronValues {
+export function sentValues(
+  sent: (name: string) => string,
+  runners: readonly RunnerDescription[],
+): CronValues {
+  const environAs = sent('environAs') === 'fields' ? 'fields' : 'json';
+  const settings = sentSettings(sent, runners);
+  const chosen = runners.find(({ name, environ }) => name === sent('runner') && environ);
   return {
     // A browser ends the lines of a text area with \r\n.
     ...plainValues((name) => sent(name).trim().replaceAll('\r\n', '\n')),
@@ -44,18 +65,24 @@ export function sentValues(sent: (name: string) => string): CronValues {
     function: sent('function').trim(),
     periodicity: sent('periodicity').trim(),
     environ: sent('environ'),
+    environAs,
+    settings,
+    ofSettings: chosen && environAs === 'fields' ? settingsOf(chosen, settings) : undefined,
     tags: sent('tags').trim(),
     activated: sent('activated') === 'on',
     hasActivated: sent('hasActivated') === 'on',
   };
 }
 
-/** The values of the fields of a parameter, valid or not. `runners` are the names of the registered runners. */
-export function valuesOf(uid: string, fields: JsonObject, runners: readonly string[]): CronValues {
+/** The values of the fields of a parameter, valid or not. */
+export function valuesOf(uid: string, fields: JsonObject, runners: readonly RunnerDescription[]): CronValues {
   const name = text(fields.name);
   const isFunction = name.startsWith(PREFIX);
   const choice = isFunction ? FAMILY : name;
-  const isListed = name === '' || runners.includes(choice);
+  const chosen = runners.find((runner) => runner.name === choice);
+  const isListed = name === '' || chosen !== undefined;
+  const { environ = {} } = fields;
+  const fits = isJsonObject(environ) && fitsInputs(chosen ?? { name, summary: '' }, environ);
   return {
     ...plainValues((field) => text(fields[field])),
     uid,
@@ -64,6 +91,8 @@ export function valuesOf(uid: string, fields: JsonObject, runners: readonly stri
     function: isFunction ? name.slice(PREFIX.length) : '',
     periodicity: text(fields.periodicity),
     environ: fields.environ === undefined ? '' : JSON.stringify(fields.environ, null, 2),
+    environAs: fits ? 'fields' : 'json',
+    settings: chosen && isJsonObject(environ) ? settingTexts(chosen, environ) : {},
     tags: Array.isArray(fields.tags) ? fields.tags.map((tag) => text(tag)).join(' ') : text(fields.tags),
     activated: fields.activated !== false,
     hasActivated: fields.activated !== undefined,
@@ -83,7 +112,7 @@ export function fieldsOf(values: CronValues): {
   readonly fields: JsonObject;
   readonly problems: readonly Problem[];
 } {
-  const environ = environOf(values.environ);
+  const environ = environOf(values);
   const fields: JsonObject = {
     name: runnerName(values),
     periodicity: values.periodicity,
@@ -107,8 +136,15 @@ function runnerName({ runner, otherRunner, function: functionName }: CronValues)
   return runner === OTHER ? otherRunner : runner;
 }
 
-function environOf(input: string): { readonly value?: Json; readonly problems: readonly Problem[] } {
-  if (input.trim() === '') return { value: null, problems: [] };
+function environOf({ environ: input, ofSettings }: CronValues): {
+  readonly value?: Json;
+  readonly problems: readonly Problem[];
+} {
+  const isBlank = input.trim() === '';
+  // An object that is stored stays one.
+  if (ofSettings && !(isBlank && Object.keys(ofSettings).length === 0))
+    return { value: ofSettings, problems: [] };
+  if (isBlank) return { value: null, problems: [] };
   const { problems, ...parsed } = attempt(() => parseJson(input) as Json);
   return { ...parsed, problems: prefixProblems('environ', problems) };
 }

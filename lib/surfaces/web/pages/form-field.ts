@@ -5,8 +5,11 @@ import { type Html, NOTHING } from './html.ts';
 import { problemWords } from './problems-view.ts';
 
 export interface FieldOptions {
+  /** The id of the input, and the field of its problems. */
   readonly name: string;
-  readonly label: string;
+  /** The name under which it is sent. Default: `name`. */
+  readonly sentAs?: string;
+  readonly label: Html | string;
   readonly hint?: Html | string;
   /** All problems of the form; the field shows its own. */
   readonly problems: readonly Problem[];
@@ -30,11 +33,28 @@ export function timezoneField(
   });
 }
 
-export function formField({ name, label, hint, problems, input }: FieldOptions): Html {
+export function formField({ name, sentAs = name, label, hint, problems, input }: FieldOptions): Html {
   const own = problemsAt(problems, name);
   return html`<div class="field${own.length > 0 ? ' is-wrong' : ''}"><label for="${name}">${label}</label>
-${input(tied(name, hint !== undefined, own.length > 0))}
+${input(html`name="${sentAs}" ${tied(name, hint !== undefined, own.length > 0)}`)}
 ${hint === undefined ? NOTHING : html`<p class="hint" id="${name}-hint">${hint}</p>`}${fieldProblems(name, own)}</div>`;
+}
+
+/** The empty option, with `emptyText`, means the default. An invalid value is kept as an option. */
+export function choiceOptions(
+  options: Readonly<Record<string, string>>,
+  chosen: string,
+  emptyText: string,
+): Html {
+  const isInvalid = chosen !== '' && !Object.hasOwn(options, chosen);
+  return html`<option value="">${emptyText}</option>${Object.entries(options).map(
+    ([value, text]) =>
+      html`<option value="${value}"${value === chosen ? raw(' selected') : NOTHING}>${text}</option>`,
+  )}${isInvalid ? html`<option value="${chosen}" selected>${chosen}</option>` : NOTHING}`;
+}
+
+export function warningTexts(warnings: readonly string[] = []): Html[] {
+  return warnings.map((warning) => html` <strong>${warning}</strong>`);
 }
 
 /** The list of problems beside a field. */
@@ -74,5 +94,5 @@ export function problemSummary(
 
 function tied(name: string, hasHint: boolean, isWrong: boolean): Html {
   const by = [...(hasHint ? [`${name}-hint`] : []), ...(isWrong ? [`${name}-problems`] : [])].join(' ');
-  return html`id="${name}" name="${name}"${by === '' ? NOTHING : html` aria-describedby="${by}"`}${isWrong ? raw(' aria-invalid="true"') : NOTHING}`;
+  return html`id="${name}"${by === '' ? NOTHING : html` aria-describedby="${by}"`}${isWrong ? raw(' aria-invalid="true"') : NOTHING}`;
 }

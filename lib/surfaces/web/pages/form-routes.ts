@@ -59,7 +59,7 @@ async function previewOf(
 /** The stored version that the form shows. */
 type Stored = Pick<
   FormDraft,
-  'site' | 'uid' | 'values' | 'problems' | 'tag' | 'timezone' | 'readOnly' | 'newSite'
+  'site' | 'uid' | 'values' | 'problems' | 'tag' | 'timezone' | 'readOnly' | 'newSite' | 'runners'
 >;
 
 /** A submitted form, shown instead of the stored version, and the reason of its refusal. */
@@ -76,8 +76,7 @@ async function showNew(context: PageContext, sent: Sent) {
   const call = context.get('call');
   const { timezone, readOnly } = await call('readSettings', { site });
   const copied = from === undefined ? undefined : await call('draftCron', { site, uid: from });
-  const runners =
-    runner === undefined && !copied ? [] : (await call('listRunners', {}, { site })).map(({ name }) => name);
+  const runners = await call('listRunners', {}, { site });
   const header = html`${crumbs(site, 'new')}
 <div class="title"><h1>New cron</h1></div>`;
   return sendForm(
@@ -87,6 +86,7 @@ async function showNew(context: PageContext, sent: Sent) {
       site,
       values: valuesOf('', copied?.fields ?? (runner === undefined ? {} : { name: runner }), runners),
       problems: [],
+      runners,
       timezone,
       readOnly,
       newSite: isNewSite(context),
@@ -99,15 +99,14 @@ async function showEdit(context: PageContext, sent: Sent) {
   const place = placeOf(context);
   const { site, uid } = place;
   const call = context.get('call');
-  const [cron, { fields, problems, tag }, described] = await Promise.all([
+  const [cron, { fields, problems, tag }, runners] = await Promise.all([
     call('readCron', place),
     call('draftCron', place),
     call('listRunners', {}, { site }),
   ]);
   const { timezone, readOnly } = cron.settings;
-  const runners = described.map(({ name }) => name);
   const values = valuesOf(uid, fields, runners);
-  const stored = { site, uid, values, problems, tag, timezone, readOnly };
+  const stored = { site, uid, values, problems, tag, timezone, readOnly, runners };
   const changes =
     sent.showsChanges && sent.values ? changesView(fields, fieldsOf(sent.values).fields) : NOTHING;
   return sendForm(context, cronHeader(cron, 'edit', rightsAt(context.get('who'), site, readOnly)), stored, {
@@ -131,10 +130,8 @@ async function sendForm(
     timezone: values.timezone || timezone,
     uid: uid ?? values.uid,
   };
-  const runners = await context.get('call')('listRunners', {}, { site });
   const form = cronForm({
     ...draft,
-    runners,
     warnings: warningsOf(values, site),
     ...(await previewOf(context, schedule)),
   });
@@ -157,7 +154,7 @@ function isNewSite({ req }: PageContext): boolean {
 async function saveNew(context: PageContext) {
   const { site } = placeOf(context);
   const form = await readForm(context);
-  const values = sentValues(form.one);
+  const values = sentValues(form.one, await context.get('call')('listRunners', {}, { site }));
   if (form.one('do') === 'preview') return showNew(context, { values });
   const { fields, problems } = newFieldsOf(values);
   const place = isNewSite(context) ? { site, newSite: true } : { site };
@@ -172,20 +169,21 @@ async function saveNew(context: PageContext) {
 
 async function saveEdit(context: PageContext) {
   const place = placeOf(context);
-  const { uid } = place;
+  const { site, uid } = place;
   const form = await readForm(context);
-  const values = { ...sentValues(form.one), uid };
+  const runners = await context.get('call')('listRunners', {}, { site });
+  const values = { ...sentValues(form.one, runners), uid };
   const tag = form.one('tag');
   if (form.one('do') === 'preview') return showEdit(context, { values, tag });
   const { fields, problems } = fieldsOf(values);
   if (form.one('do') === 'review') {
-    const { problems: others } = readCron({ ...fields, uid }, { site: place.site });
+    const { problems: others } = readCron({ ...fields, uid }, { site });
     return showEdit(context, { values, tag, problems: [...others, ...problems], showsChanges: true });
   }
   return save(context, {
     again: (sent) => showEdit(context, { values, tag, ...sent }),
     write: () => {
-      throwProblems(problems, readCron({ ...fields, uid }, { site: place.site }).problems);
+      throwProblems(problems, readCron({ ...fields, uid }, { site }).problems);
       return context.get('call')('editCron', tag === '' ? place : { ...place, expected: [tag] }, fields);
     },
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../lib/core/domain/cron.ts';
+import type { FieldType, RunnerDescription } from '../../../../lib/core/domain/runner-description.ts';
 import {
   fieldsOf,
   newFieldsOf,
@@ -8,7 +9,16 @@ import {
   valuesOf,
 } from '../../../../lib/surfaces/web/pages/cron-values.ts';
 
-const RUNNERS = ['http', 'lambda:<function>', 'task'];
+const setting = (type: FieldType | FieldType[]) => ({ type, meaning: 'Its purpose.', example: 'x' });
+const RUNNERS: readonly RunnerDescription[] = [
+  {
+    name: 'http',
+    summary: '',
+    environ: { url: setting('string'), status: setting(['number', 'string', 'list']) },
+  },
+  { name: 'lambda:<function>', summary: '' },
+  { name: 'task', summary: '' },
+];
 
 /** Text without spaces around it, as sentValues returns it. */
 const word = fc.stringMatching(/^[a-z][a-z /]{0,8}[a-z]$/);
@@ -49,7 +59,7 @@ describe('the values of a form', () => {
       periodicity: ' @daily ',
       environ: ' ',
     };
-    const values = sentValues((name) => sent[name] ?? '');
+    const values = sentValues((name) => sent[name] ?? '', RUNNERS);
     expect(newFieldsOf(values)).toEqual({
       fields: {
         uid: 'a',

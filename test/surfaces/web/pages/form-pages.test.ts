@@ -54,16 +54,28 @@ const problemAt = async (problems: readonly Problem[], where: string) => {
 };
 
 describe('the form for a new cron', () => {
-  it('The form for a new cron shows each runner with its environ fields', async () => {
+  it('The form for a new cron shows each runner with inputs for its settings', async () => {
     const page = await visitor.get(NEW);
     const runners = world.ports.runners.describe();
-    expect(texts(page, '.runner label code')).toEqual(runners.map(({ name }) => name));
-    expect(texts(page, '.runner label span')).toEqual(runners.map(({ summary }) => summary));
+    expect(texts(page, '.runner > div > label code')).toEqual(runners.map(({ name }) => name));
+    expect(texts(page, '.runner > div > label span')).toEqual(runners.map(({ summary }) => summary));
     const environOf = (runner: string) => `.runner:has(input[value="${runner}"]) .expects`;
     const http = runners.find(({ name }) => name === 'http')?.environ ?? {};
-    expect(texts(page, `${environOf('http')} dt code`)).toEqual(Object.keys(http));
-    expect(texts(page, `${environOf('http')} dt`)).toContain('url string, required');
-    expect(texts(page, `${environOf('http')} dd`)[0]).toContain(http.url?.meaning);
+    expect(texts(page, `${environOf('http')} label code`)).toEqual(Object.keys(http));
+    expect(texts(page, `${environOf('http')} label`)).toContain('url string, required');
+    expect(texts(page, `${environOf('http')} .hint`)[0]).toContain(http.url?.meaning);
+    const example = String(http.url?.example);
+    expect(has(page, `input[name="environ.url@http"][aria-required="true"][placeholder="${example}"]`)).toBe(
+      true,
+    );
+    expect(texts(page, '[name="environ.method@http"] option')).toEqual([
+      'not set',
+      ...(http.method?.values ?? []),
+    ]);
+    expect(has(page, 'input[name="environ.timeout@http"][inputmode="decimal"]')).toBe(true);
+    expect(has(page, 'textarea[name="environ.headers@http"]')).toBe(true);
+    expect(has(page, '[name="secret.url@http"]')).toBe(true);
+    expect(has(page, '[name="secret.method@http"], [name="secret.body@http"]')).toBe(false);
     expect(texts(page, environOf('task'))).toEqual(['It accepts any settings.']);
     expect(has(page, '#zones option[value="Europe/Paris"]')).toBe(true);
     expect(texts(page, '#preview')).toEqual(['The schedule in words and its next five runs appear here.']);
@@ -204,6 +216,91 @@ describe('the form for a new cron', () => {
     });
     expect(response.status).toBe(415);
     expect(await response.text()).toContain('The body is not a form. Programs send their requests to /api.');
+  });
+});
+
+describe('the settings of a runner', () => {
+  const URL = { $secret: 'shop-url' };
+  const HTTP = { runner: 'http', periodicity: '@daily', environAs: 'fields', 'secret.url@http': 'shop-url' };
+
+  it('The inputs of the chosen runner are saved as values of their types', async () => {
+    await visitor.post(NEW, {
+      ...HTTP,
+      uid: 'a',
+      'environ.url@http': 'https://example.com/ping',
+      'environ.method@http': 'PUT',
+      'environ.body@http': '{"text": "hello"}',
+      'environ.timeout@http': '12.5',
+      'environ.message@heartbeat': 'of another runner',
+      environ: '{"url":',
+    });
+    expect((await parameter('a')).environ).toEqual({
+      url: URL,
+      method: 'PUT',
+      body: { text: 'hello' },
+      timeout: 12.5,
+    });
+  });
+
+  it('The name of a secret is saved as a reference', async () => {
+    await visitor.post(NEW, { ...HTTP, uid: 'a' });
+    expect((await parameter('a')).environ).toEqual({ url: { $secret: 'shop-url' } });
+    const page = await visitor.get(EDIT);
+    expect(inputValue(page, 'secret.url@http')).toBe('shop-url');
+    expect(inputValue(page, 'environ.url@http')).toBe('');
+    expect(has(page, 'details[open] [name="secret.url@http"]')).toBe(true);
+  });
+
+  it('The JSON is saved if it is chosen, or if the runner describes no settings', async () => {
+    const environ = { url: { $secret: 'of-json' } };
+    await visitor.post(NEW, { ...HTTP, uid: 'a', environAs: 'json', environ: JSON.stringify(environ) });
+    expect((await parameter('a')).environ).toEqual(environ);
+    await visitor.post(NEW, { ...HTTP, uid: 'b', runner: 'task', environ: '{"x": 1}' });
+    expect((await parameter('b')).environ).toEqual({ x: 1 });
+  });
+
+  it('A refused form shows each problem at its input, and keeps what was typed in both', async () => {
+    const page = await visitor.post(NEW, {
+      ...HTTP,
+      'secret.url@http': '',
+      'environ.timeout@http': 'ten',
+      'environ.message@heartbeat': 'hello',
+      environ: '{"url":',
+    });
+    expect(attributes(page, '#problems a', 'href').sort()).toEqual(['#environ.timeout', '#environ.url']);
+    const problems = problemsOf({ name: 'http', periodicity: '@daily', environ: { timeout: 'ten' } });
+    const timeout = '[name="environ.timeout@http"][id="environ.timeout"][aria-invalid="true"]';
+    expect(texts(page, `.field:has(> ${timeout}) .wrong li`)).toEqual([
+      await problemAt(problems, 'environ.timeout'),
+    ]);
+    expect(has(page, '#environ-problems')).toBe(false);
+    expect(inputValue(page, 'environ.timeout@http')).toBe('ten');
+    expect(inputValue(page, 'environ.message@heartbeat')).toBe('hello');
+    expect(inputValue(page, 'environ')).toBe('{"url":');
+    expect(inputValue(page, 'environAs')).toBe('fields');
+    const again = await visitor.post(NEW, { ...HTTP, environAs: 'json', environ: '{"url":' });
+    expect(inputValue(again, 'environAs')).toBe('json');
+    expect(attributes(again, '#problems a', 'href')).toEqual(['#environ']);
+  });
+
+  it('The edit form fills the inputs, and chooses the JSON for an environ that they cannot hold', async () => {
+    const http = { name: 'http', periodicity: '@daily' };
+    await world.save('a', { ...http, environ: { url: URL, status: [200, '3xx'] } });
+    const page = await visitor.get(EDIT);
+    expect(inputValue(page, 'environAs')).toBe('fields');
+    expect(inputValue(page, 'secret.url@http')).toBe('shop-url');
+    expect(JSON.parse(inputValue(page, 'environ.status@http') ?? '')).toEqual([200, '3xx']);
+    await world.save('a', { ...http, environ: { url: URL, method: 'PUT', body: '[12]' } });
+    expect(inputValue(await visitor.get(EDIT), 'environAs')).toBe('json');
+  });
+
+  it('An edit of nothing but the inputs changes nothing else, and an empty environ stays as it was stored', async () => {
+    await world.save('a', { name: 'heartbeat', periodicity: '@daily', environ: {} });
+    const fields = { runner: 'heartbeat', periodicity: '@daily', activated: 'on', environAs: 'fields' };
+    const page = await visitor.post(EDIT, { ...fields, environ: '{}', do: 'review' });
+    expect(texts(page, '#changes p')).toEqual(['The form has the stored values: saving it changes nothing.']);
+    await visitor.post(EDIT, { ...fields, environ: '{}', 'environ.message@heartbeat': 'hello' });
+    expect((await parameter('a')).environ).toEqual({ message: 'hello' });
   });
 });
 
