@@ -1,4 +1,4 @@
-/** The initial fields of an edit form: the current parameter's, as far as a form may show them. */
+/** The initial fields of an edit form: the current parameter's. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { CRON_FIELDS, mergeFields, pickFields, withoutDefaults } from '../../core/domain/cron-fields.ts';
 import { readCron as validateCron } from '../../core/domain/cron-schema.ts';
@@ -18,8 +18,8 @@ export interface CronDraft {
 }
 
 /**
- * The fields of the current parameter, without unknown ones. The environ in force replaces an invalid one, which may contain
- * anything; likewise the definition in force replaces a text that is not a JSON object. Throws NotFoundError.
+ * The fields of the current parameter as they are written, without unknown ones. The definition in force replaces a text that
+ * is not a JSON object. Throws NotFoundError.
  */
 export async function draftCron(
   { registry, store, runners }: Pick<OperationPorts, 'registry' | 'store' | 'runners'>,
@@ -30,10 +30,7 @@ export async function draftCron(
   if (!parameter) throw cronNotFound({ site, uid });
   const { problems } = validateCron(parameter.value, { uid, site, runners });
   const written = parseJsonObject(parameter.value);
-  const good: JsonObject = { ...cron?.value };
-  const { environ = {} } = good;
-  const isBadEnviron = problems.some(({ where }) => /^environ\b/.test(where));
-  const base = written ? mergeFields({}, written) : withoutDefaults(good);
-  const { uid: _, ...fields } = pickFields(isBadEnviron ? { ...base, environ } : base, CRON_FIELDS);
+  const base = written ? mergeFields({}, written) : withoutDefaults({ ...cron?.value });
+  const { uid: _, ...fields } = pickFields(base, CRON_FIELDS);
   return { fields, tag: tagOf(parameter), problems };
 }

@@ -34,12 +34,10 @@ describe('draftCron', () => {
     expect(problems.map(({ where }) => where).sort()).toEqual(['periodicity', 'timout']);
   });
 
-  it('A draft has the environ in force when the parameter has an invalid one', async () => {
+  it('A draft has the environ as it is written, also if it is not valid', async () => {
     await world.save('a', GOOD);
-    await world.edit('a', JSON.stringify({ ...GOOD, environ: 'hunter2' }));
-    expect((await draft()).fields).toEqual(GOOD);
-    await world.edit('b', JSON.stringify({ ...GOOD, environ: 'hunter2' }));
-    expect((await draftCron(world.ports, 'default', 'b')).fields).toEqual({ ...GOOD, environ: {} });
+    await world.edit('a', JSON.stringify({ ...GOOD, environ: 'none' }));
+    expect((await draft()).fields).toEqual({ ...GOOD, environ: 'none' });
   });
 
   it('A draft of a text that is not an object holds the fields in force, without defaults', async () => {

@@ -502,12 +502,16 @@ describe('the form for an edit', () => {
     expect(await parameter('a')).toEqual({ name: 'task', periodicity: '1 * * * *' });
   });
 
-  it('The edit form does not show an environ that is not valid, because it may hold a secret', async () => {
-    await world.save('a', { ...HOURLY, environ: { x: 1 } });
-    await world.edit('a', '{"name":"task","periodicity":"@daily","environ":"hunter2"}');
+  it('The edit form shows an environ that is not valid as it was written, beside its problems', async () => {
+    const heartbeat = { name: 'heartbeat', periodicity: '@daily' };
+    await world.save('a', { ...heartbeat, environ: { message: 'hello' } });
+    await world.edit('a', JSON.stringify({ ...heartbeat, environ: { message: 'bye', mesage: 'x' } }));
     const page = await visitor.get(EDIT);
-    expect(page.html).not.toContain('hunter2');
-    expect(inputValue(page, 'environ')).toContain('"x": 1');
+    expect(JSON.parse(inputValue(page, 'environ') ?? '')).toEqual({ message: 'bye', mesage: 'x' });
+    expect(inputValue(page, 'environAs')).toBe('json');
+    expect(texts(page, '#environ-problems li')[0]).toContain('"message"');
+    await world.edit('a', JSON.stringify({ ...heartbeat, environ: 'none' }));
+    expect(inputValue(await visitor.get(EDIT), 'environ')).toBe('"none"');
   });
 
   it('The edit form starts with the last valid version if the parameter is not JSON', async () => {
