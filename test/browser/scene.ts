@@ -12,17 +12,20 @@ import { FileRunOutput } from '../../lib/adapters/local/file-run-output.ts';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { LogFolder } from '../../lib/adapters/local/log-folder.ts';
+import { SCHEDULER_PATHS } from '../../lib/adapters/local/scheduler-client.ts';
 import { newToken } from '../../lib/adapters/new-token.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
 import { makeDoor } from '../../lib/app/door/call.ts';
 import type { JsonObject } from '../../lib/core/domain/cron.ts';
+import type { Event } from '../../lib/core/domain/event.ts';
 import { withRecords } from '../../lib/core/domain/lease.ts';
 import type { RecordOwner, RunRecord, Status } from '../../lib/core/domain/run-record.ts';
 import { updateJob } from '../../lib/core/engine/update-job.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { makeApp } from '../../lib/surfaces/web/app.ts';
 import { serve } from '../../lib/surfaces/web/local-server.ts';
+import { withSchedulerRoutes } from '../../lib/surfaces/web/scheduler-routes.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 
 export interface Scene extends AsyncDisposable {
@@ -84,18 +87,33 @@ export async function openScene(prepare: (dir: string) => void = () => {}): Prom
   });
   await laptop.start();
   const lines = new FileRunOutput(folderOf(dir).logs);
-  const app = makeApp(makeDoor({ ...laptop.ports, by: 'ada', output: lines }));
+  const app = makeApp(makeDoor({ ...laptop.ports, by: 'ada', output: lines }), {
+    events: SCHEDULER_PATHS.announce,
+  });
+  let ending = new AbortController();
+  const inside = () =>
+    withSchedulerRoutes(app, SCHEDULER_PATHS, {
+      deliver: async (delivery) => void (await laptop.deliver(delivery)),
+      announce: (event) => laptop.events.publish(event as Event),
+      subscribe: (listen) => laptop.events.subscribe(listen),
+      ending: ending.signal,
+    });
   const token = newToken();
-  let server = await serve(app, { port: 0, token: () => token });
+  let server = await serve(inside(), { port: 0, token: () => token });
   const { address } = server;
   return {
     url: `${address}/${token}`,
     laptop,
-    closeServer: () => server.close(),
+    closeServer() {
+      ending.abort();
+      return server.close();
+    },
     async openServer() {
-      server = await serve(app, { port: Number(new URL(address).port), token: () => token });
+      ending = new AbortController();
+      server = await serve(inside(), { port: Number(new URL(address).port), token: () => token });
     },
     async [Symbol.asyncDispose]() {
+      ending.abort();
       await server.close();
       await laptop.stop();
       rmSync(dir, { recursive: true, force: true });

@@ -78,6 +78,21 @@ describe('the script', () => {
     expect(pageCount()).toBe(0);
   });
 
+  it('An open page shows within a second what happens in another process', async () => {
+    await addCron(scene, 'a', { name: 'backup', periodicity: '@daily' });
+    const streaming = ada.page.waitForResponse((response) => response.url().endsWith('/events'));
+    await ada.open('/sites/default');
+    await streaming;
+    const pageCount = countPages();
+    const asked = ada.page.waitForRequest((request) => request.url().endsWith('/sites/default'), {
+      timeout: 1_500,
+    });
+    await scene.laptop.ports.registry.write({ site: 'default', uid: 'b' }, JSON.stringify(REPORT), 'ben');
+    await asked;
+    await ada.finds('#pick-b');
+    expect(pageCount()).toBe(0);
+  });
+
   it('The script keeps the focus and the selected text when it refreshes the page', async () => {
     await addCron(scene, 'a', REPORT);
     await ada.open('/sites/default');

@@ -116,7 +116,7 @@ function serveDashboard(
   ending: AbortSignal,
 ): Promise<Serving> {
   const { calls, door } = scheduler;
-  const app = makeApp(calls, { reading: () => scheduler.reading });
+  const app = makeApp(calls, { reading: () => scheduler.reading, events: SCHEDULER_PATHS.announce });
   const inside = withSchedulerRoutes(app, SCHEDULER_PATHS, {
     deliver: (delivery) => scheduler.deliver(delivery),
     announce: (event) => scheduler.announce(event as Event),

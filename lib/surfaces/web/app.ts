@@ -17,12 +17,14 @@ import { csrfProtection, limitBody, noStore, securityHeaders } from './security.
 export interface AdminOptions {
   /** How far the server has read the crontab, while it does. */
   readonly reading?: () => Reading | undefined;
+  /** The path at which the server streams events: pages show each change as it happens. Absent: they ask now and then. */
+  readonly events?: string;
   /** The roles of the callers. Absent: every caller is an editor of all sites. */
   readonly access?: { grants(): Promise<readonly Grant[]> };
 }
 
 /** All routes, behind the middleware of security.ts. */
-export function makeApp(door: Door, { reading, access }: AdminOptions = {}): Hono<AdminEnv> {
+export function makeApp(door: Door, { reading, events, access }: AdminOptions = {}): Hono<AdminEnv> {
   // methodNotAllowed contains this router anyway. The default routers make the bundle larger and start slower.
   const app: Hono<AdminEnv> = new HonoBase<AdminEnv>({ router: new TrieRouter() });
   const whoOf = async ({ env }: Context<AdminEnv>): Promise<Caller> => {
@@ -39,6 +41,7 @@ export function makeApp(door: Door, { reading, access }: AdminOptions = {}): Hon
     context.set('callUntyped', door.untyped(who));
     context.set('now', door.now());
     context.set('reading', reading?.());
+    context.set('events', events);
     await next();
   });
   app.use(csrfProtection, limitBody);

@@ -22,6 +22,8 @@ export interface AdminEnv {
     callUntyped: UntypedCall;
     /** Epoch milliseconds. */
     now: number;
+    /** The path of the stream of events; absent if the server has none. */
+    events: string | undefined;
     /** Present while the server still reads the crontab. */
     reading: Reading | undefined;
   };

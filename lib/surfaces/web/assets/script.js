@@ -79,13 +79,55 @@ async function isReachable() {
   if (text !== lost.textContent) lost.textContent = text;
   document.documentElement.classList.toggle('stale', reason !== '');
   if (wasLost && reason === '') refresh();
+  if (reason === '') followEvents();
   return reason === '';
 }
 
 setInterval(() => document.hidden || isReachable(), 2000);
 
+/* Events */
+
+/** Ends the stream; absent if there is none. */
+let stream;
+let isRefreshSoon = false;
+
+/**
+ * Where the server streams its events, the page shows each change within a second. A stream takes one of the six connections of
+ * a browser to a server, so hidden pages have none.
+ */
+async function followEvents() {
+  const path = lost.dataset.events;
+  if (stream || !path || document.hidden) return;
+  stream = new AbortController();
+  try {
+    const { body } = await fetch(path, { signal: stream.signal });
+    const reader = body.getReader();
+    // The first piece only shows that all later events follow.
+    await reader.read();
+    while (!(await reader.read()).done) refreshSoon();
+  } catch {
+    // The next check of the server opens it again.
+  }
+  stream = undefined;
+}
+
+/** Once for all events of half a second. */
+function refreshSoon() {
+  if (isRefreshSoon) return;
+  isRefreshSoon = true;
+  setTimeout(() => {
+    isRefreshSoon = false;
+    refresh();
+  }, 500);
+}
+
+followEvents();
+
 document.addEventListener('visibilitychange', () => {
-  if (document.hidden) return;
+  if (document.hidden) {
+    stream?.abort();
+    return;
+  }
   isReachable();
   refresh();
 });

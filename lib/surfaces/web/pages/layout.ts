@@ -19,6 +19,8 @@ export interface Page {
   readonly waiting?: boolean;
   /** Present while the server still reads the crontab. */
   readonly reading?: Reading;
+  /** The path of the stream of events, if there is one. */
+  readonly events?: string | undefined;
 }
 
 const LOGO = raw(
@@ -45,7 +47,7 @@ ${page.waiting ? html`<noscript><meta http-equiv="refresh" content="2"></noscrip
 ${page.site ? siteSwitch(page.site) : NOTHING}
 <nav class="more" aria-label="Elsewhere"><a href="${runsPath({ site: page.site })}">Runs</a> <a href="/api">API</a></nav>
 <label class="zone"><span class="hidden">Times in</span> <select id="zone"><option value="">site time</option><option value="UTC">UTC</option><option value="mine">my time</option></select></label>
-<p class="lost" id="lost" role="status" data-health="/health"></p>
+<p class="lost" id="lost" role="status" data-health="/health"${page.events === undefined ? NOTHING : html` data-events="${page.events}"`}></p>
 </header>
 <main id="main" tabindex="-1" data-refresh="${page.refresh ?? 0}">
 ${flashView(page)}

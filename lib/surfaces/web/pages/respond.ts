@@ -19,7 +19,8 @@ export function sendPage(
 ): Response | Promise<Response> {
   const reading = context.get('reading');
   const waiting = reading ? { reading, refresh: 1 } : {};
-  return context.html(layout({ flash: takeFlash(context), ...page, ...waiting }), status);
+  const events = context.get('events');
+  return context.html(layout({ flash: takeFlash(context), events, ...page, ...waiting }), status);
 }
 
 /** The site in the path of a page. */

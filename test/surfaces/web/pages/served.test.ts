@@ -51,6 +51,12 @@ describe('every page', () => {
     for (const [, id] of html.matchAll(/ for="([^"]+)"/g)) expect(ids).toContain(id);
   });
 
+  it('A page names the stream of events where the server has one', async () => {
+    const page = await new Visitor(world.ports, { events: '/events' }).get('/sites/default');
+    expect(attributes(page, '#lost', 'data-events')).toEqual(['/events']);
+    expect(attributes(await visitor.get('/sites/default'), '#lost', 'data-events')).toEqual([undefined]);
+  });
+
   it('A page says how much of the crontab has been read, and refreshes every second meanwhile', async () => {
     const reading = () => ({ done: 350, of: 1_000 });
     const { text, document } = await new Visitor(world.ports, { reading }).get('/sites/default');
