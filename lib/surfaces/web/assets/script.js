@@ -44,9 +44,13 @@ async function pageOf(response) {
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }
 
-/** Updates the live elements. Focus, selected text, ticked boxes and opened details stay. */
+/** Updates the live elements. Focus, selected and typed text, ticked boxes and opened details stay. */
 function show(page, except = []) {
-  const callbacks = { beforeAttributeUpdated: (name) => name !== 'checked' && name !== 'open' };
+  const isTyped = (name, { type }) => name === 'value' && type === 'text';
+  const callbacks = {
+    beforeAttributeUpdated: (name, element) =>
+      name !== 'checked' && name !== 'open' && !isTyped(name, element),
+  };
   for (const part of document.querySelectorAll('[data-live]')) {
     const newer = page.getElementById(part.id);
     if (!newer || except.includes(part.id) || newer.isEqualNode(part)) continue;

@@ -7,6 +7,7 @@ import { crumbs } from './layout.ts';
 import { listPath } from './list-query.ts';
 import { cronPath, sitePath } from './paths.ts';
 import type { Rights } from './rights.ts';
+import { switchForm } from './switch-form.ts';
 
 export type CronTab = 'now' | 'edit' | 'history';
 
@@ -31,9 +32,9 @@ function actions({ site, uid, definition, unreadable, active, parameter }: CronV
   const unlessReadOnly = rights.readOnly ? raw(' disabled') : NOTHING;
   return html`<form method="post" action="${cronPath(site, uid, 'do')}" data-run><input type="hidden" name="tag" value="${parameter.tag}">
 <button class="primary" name="do" value="run" id="run-now"${definition && !unreadable ? NOTHING : raw(' disabled')}>${isOff ? 'Run once, stays off' : 'Run now'}</button>${isOff ? html`<input type="hidden" name="even-off" value="yes">` : NOTHING}
-${definition ? html`<button name="do" value="${definition.activated ? 'off' : 'on'}"${unlessReadOnly}>Switch ${definition.activated ? 'off' : 'on'}</button>` : NOTHING}
 ${rights.edits && !rights.readOnly ? html`<a class="button" href="${sitePath(site, 'new')}?from=${encodeURIComponent(uid)}">Duplicate</a>` : NOTHING}
-${rights.edits ? html`<button class="danger" name="do" value="delete"${unlessReadOnly}>Delete</button>` : NOTHING}</form>`;
+${rights.edits ? html`<button class="danger" name="do" value="delete"${unlessReadOnly}>Delete</button>` : NOTHING}</form>
+${definition ? switchForm({ action: cronPath(site, uid, 'do'), activated: definition.activated, readOnly: rights.readOnly }) : NOTHING}`;
 }
 
 export function tabLink(path: string, text: string, current: boolean): Html {

@@ -17,6 +17,7 @@ import { rightsAt } from './rights.ts';
 import { isEnded, parseWatch, watchText } from './run-watch.ts';
 import { CHART_RUNS } from './runs-chart.ts';
 import { confirmPage } from './simple-pages.ts';
+import { noteOf } from './switch-form.ts';
 import { instantOf, whyPage } from './why-page.ts';
 
 const CRON = '/sites/:site/crons/:uid';
@@ -164,7 +165,10 @@ async function carryOut(context: PageContext, form: Form): Promise<Done> {
     }
     case 'on':
     case 'off':
-      return { ...(await call('switchCron', place, { activated: form.one('do') === 'on' })), to };
+      return {
+        ...(await call('switchCron', place, { activated: form.one('do') === 'on', ...noteOf(form) })),
+        to,
+      };
     case 'delete':
       return { ...(await call('removeCron', seen)), to: sitePath(site), fresh: [uid], removed: uid };
     case 'undo-delete':

@@ -1,5 +1,5 @@
 /** The overview of a site: its health, its timeline, and the list of its crons. */
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import type { Counts, CrontabView } from '../../../app/operations/crontab-view.ts';
 import { rejectedBanner, siteBanners, unreadableBanner } from './banners.ts';
 import { cronList } from './cron-list.ts';
@@ -8,6 +8,7 @@ import { type ListQuery, listPath, type Show } from './list-query.ts';
 import { cronPath, sitePath } from './paths.ts';
 import type { Rights } from './rights.ts';
 import { type WatchedRun, watchPanel } from './run-watch.ts';
+import { switchForm } from './switch-form.ts';
 import { clockText, relativeView, type Viewpoint } from './time-view.ts';
 import { timelinePlace } from './timeline-view.ts';
 
@@ -36,8 +37,7 @@ function switchState({ settings }: CrontabView): Html {
 
 function siteActions({ site, settings }: CrontabView, rights: Rights): Html {
   const { activated, readOnly } = settings;
-  const disabled = readOnly ? raw(' disabled') : NOTHING;
-  return html`${rights.operates ? html`<form method="post" action="${sitePath(site, 'do')}"><button name="do" value="crontab-${activated ? 'off' : 'on'}"${disabled}>Switch ${activated ? 'off' : 'on'}</button></form>` : NOTHING}
+  return html`${rights.operates ? switchForm({ action: sitePath(site, 'do'), prefix: 'crontab-', activated, readOnly }) : NOTHING}
 ${rights.edits ? html`<a class="button" href="${sitePath(site, 'settings')}">Settings</a>` : NOTHING}
 ${readOnly || !rights.edits ? NOTHING : html`<a class="button primary" href="${sitePath(site, 'new')}">Add a cron</a>`}`;
 }

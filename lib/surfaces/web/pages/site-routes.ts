@@ -14,6 +14,7 @@ import { rightsAt } from './rights.ts';
 import { isEnded, parseWatch, type WatchedRun, watchText } from './run-watch.ts';
 import { restoreSettings, SETTINGS } from './settings-routes.ts';
 import { sitesPage } from './sites-page.ts';
+import { noteOf } from './switch-form.ts';
 
 export function mountSitePages(app: Hono<AdminEnv>): void {
   app.get('/', async (context) => {
@@ -91,7 +92,7 @@ async function doToSite(context: PageContext) {
   if (asked === 'crontab-on' || asked === 'crontab-off') {
     return act(context, back, async () => {
       const activated = asked === 'crontab-on';
-      const { message } = await context.get('call')('switchSite', { site }, { activated });
+      const { message } = await context.get('call')('switchSite', { site }, { activated, ...noteOf(form) });
       return { message, to: back, fresh: SETTINGS };
     });
   }

@@ -336,6 +336,18 @@ describe('the actions of a cron', () => {
     expect(attributes(page, '#glance time[data-ago]', 'datetime')).toEqual(['2026-03-02T12:00:00Z']);
   });
 
+  it('The page of a cron that was switched off with a note shows the note', async () => {
+    expect(has(await visitor.get(CRON), 'input[name="note"]')).toBe(true);
+    const page = await act({ do: 'off', note: ' until the database has moved ' });
+    expect(texts(page, '#next .none')[0]).toMatch(/: until the database has moved\.$/);
+    expect(has(page, 'input[name="note"]')).toBe(false);
+  });
+
+  it('The page of a cron refuses a note that is too long, and the cron stays on', async () => {
+    expect(flash(await act({ do: 'off', note: 'x'.repeat(201) }))?.kind).toBe('refused');
+    expect((await readCron(world.ports, 'default', 'a')).definition?.activated).toBe(true);
+  });
+
   it('The page of a cron deletes it after a confirmation', async () => {
     const question = await act({ do: 'delete', tag: hidden(await visitor.get(CRON), 'tag') });
     expect(texts(question, 'h1')).toEqual(['Delete a?']);

@@ -317,6 +317,14 @@ describe('the switch of a crontab', () => {
     expect(isSwitchedOn(on)).toBe(true);
     expect(attributes(on, row('a', '.next time[data-ago]'), 'datetime')).toEqual(['2026-03-02T12:00:00Z']);
   });
+
+  it('A crontab that was switched off with a note shows the note on the page of each of its crons', async () => {
+    await world.save('a', HOURLY);
+    expect(has(await visitor.get(OVERVIEW), 'input[name="note"]')).toBe(true);
+    await visitor.post(`${OVERVIEW}/do`, { do: 'crontab-off', note: 'the office moves' });
+    const page = await visitor.get('/sites/default/crons/a');
+    expect(texts(page, '#next .none')[0]).toMatch(/: the office moves\.$/);
+  });
 });
 
 describe('the overview after a change', () => {

@@ -1,0 +1,25 @@
+/** The button that switches a cron or a crontab on or off, with a note for the history when it switches off. */
+import { html, raw } from 'hono/html';
+import type { Form } from './form-data.ts';
+import { type Html, NOTHING } from './html.ts';
+
+interface Switch {
+  readonly action: string;
+  /** The names of both actions begin with it. */
+  readonly prefix?: string;
+  readonly activated: boolean;
+  readonly readOnly: boolean;
+}
+
+/** A form of its own, so that Enter in the note does nothing but switch. */
+export function switchForm({ action, prefix = '', activated, readOnly }: Switch): Html {
+  const disabled = readOnly ? raw(' disabled') : NOTHING;
+  const to = activated ? 'off' : 'on';
+  return html`<form method="post" action="${action}">${activated ? html`<input type="text" class="note" name="note" id="note" maxlength="200" placeholder="Note: why off?" aria-label="Note: why it is switched off" autocomplete="off"${disabled}>` : NOTHING}<button name="do" value="${prefix}${to}"${disabled}>Switch ${to}</button></form>`;
+}
+
+/** What the operations that switch accept. */
+export function noteOf(form: Form): { note?: string } {
+  const note = form.one('note').trim();
+  return note === '' ? {} : { note };
+}
