@@ -19,6 +19,9 @@ const MEMORY_MB = 512;
 /** The longest answer, in characters of JSON: about that of Lambda. */
 const MAX_ANSWER = 6_000_000;
 
+/** The buffers of the streams hold less than can be read in so many turns. */
+const MAX_TURNS = 100;
+
 /** Sends the value as JSON, as Lambda returns it, or why there is none. */
 const CALL = `
   const fail = (error) => process.send({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
@@ -56,8 +59,13 @@ export class ModuleFunctions implements Functions {
       env: { NODE_COMPILE_CACHE: compileCacheFolder(), ...process.env },
     });
     const { pid, stdout, stderr } = child;
-    stdout?.on('data', (bytes: Uint8Array) => onOutput?.('stdout', bytes));
-    stderr?.on('data', (bytes: Uint8Array) => onOutput?.('stderr', bytes));
+    let received = 0;
+    const receive = (name: 'stdout' | 'stderr') => (bytes: Uint8Array) => {
+      received += bytes.length;
+      onOutput?.(name, bytes);
+    };
+    stdout?.on('data', receive('stdout'));
+    stderr?.on('data', receive('stderr'));
     if (pid !== undefined) addGroup(pid);
     const { promise, resolve, reject } = Promise.withResolvers<FunctionEnd>();
     const abort = () => reject(signal.reason);
@@ -75,13 +83,23 @@ export class ModuleFunctions implements Functions {
         signalGroup(pid, 'SIGKILL');
         removeGroup(pid);
         if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-        // What it printed is read in the next turn. A process that left the group may have the streams open.
-        await nextTurn();
-        await nextTurn();
+        await untilSilent(() => received);
       }
       stdout?.destroy();
       stderr?.destroy();
     }
+  }
+}
+
+/**
+ * Waits until nothing was received in two turns, because each turn reads one piece of what the process printed. A process
+ * that left the group may have the streams open, and print on.
+ */
+async function untilSilent(received: () => number): Promise<void> {
+  for (let turn = 0, silent = 0; turn < MAX_TURNS && silent < 2; turn += 1) {
+    const before = received();
+    await nextTurn();
+    silent = received() === before ? silent + 1 : 0;
   }
 }
 
