@@ -64,7 +64,13 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
-  for (const module of ['app/setup', 'adapters/aws/deployment', 'adapters/aws/sync-event', 'core/engine/run'])
+  for (const module of [
+    'app/setup',
+    'adapters/aws/deployment',
+    'adapters/aws/sync-event',
+    'core/engine/project-parameter',
+    'core/engine/run',
+  ])
     vi.doUnmock(`../../lib/${module}.ts`);
 });
 
@@ -95,6 +101,20 @@ describe('the handlers', () => {
       code: 'event-ignored',
       service: 'cloudtab-registry',
     });
+  });
+
+  it('The registry Lambda reads what runners may reach before it projects a parameter', async () => {
+    const steps: unknown[] = [];
+    const keys = limitsInTable();
+    vi.doMock('../../lib/core/engine/project-parameter.ts', () => ({
+      projectChange: async (_ports: object, key: object) => void steps.push(...keys, key),
+    }));
+    const { handler } = await start('registry');
+    await handler({ detail: { name: '/cloudtab/shop/crons/a', operation: 'Update' } });
+    expect(steps).toEqual([
+      { pk: '#limits', sk: 'limits-1' },
+      { site: 'shop', uid: 'a' },
+    ]);
   });
 
   it('The sync Lambda reports no failures for an empty batch', async () => {

@@ -1,7 +1,7 @@
 /** Since when crons and crontabs are off, by whom and why, for lists. */
 import pMap from 'p-map';
-import { wholeHistory } from '../../app/door/whole-lists.ts';
-import { offByVersions, offText } from '../../app/operations/off-since.ts';
+import { offOf } from '../../app/door/off-of.ts';
+import { offText } from '../../app/operations/off-since.ts';
 import type { Client } from '../../client/client.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import { formatBoth } from './format-time.ts';
@@ -24,12 +24,7 @@ export async function offLines(client: Client, switched: readonly Switched[]): P
   const lines = await pMap(
     switched.slice(0, MOST),
     async ({ key, name, timezone }) => {
-      const versions = await wholeHistory(client.call, key);
-      const off = offByVersions(
-        versions
-          .filter(({ definition }) => definition)
-          .map(({ definition, ...version }) => ({ ...version, isOn: definition?.activated !== false })),
-      );
+      const off = await offOf(client.call, key);
       return off
         ? [`– ${name} is off since ${formatBoth(off.since, client.now(), timezone)}${plain(offText(off))}`]
         : [];

@@ -57,7 +57,8 @@ export async function printOutput(
 
 /** The newest of those in progress, else of those that ended. */
 function latestRun({ logs, job }: CronDetail): string | undefined {
-  const [running] = job.runs.toSorted((one, other) => other.claimedAt - one.claimedAt);
+  // The last claimed is the last in the list.
+  const running = job.runs.at(-1);
   return running ? recordId(running) : logs.find(({ startedAt }) => startedAt !== undefined)?.id;
 }
 

@@ -3,7 +3,6 @@ import { html } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
-import { offText } from '../../../app/operations/off-since.ts';
 import type { PlannedRun } from '../../../app/operations/preview.ts';
 import type { RunItem } from '../../../app/operations/read-runs.ts';
 import type { CronFields } from '../../../core/domain/cron.ts';
@@ -19,7 +18,7 @@ import { problemList } from './problems-view.ts';
 import { type WatchedRun, watchPanel } from './run-watch.ts';
 import { runsChart } from './runs-chart.ts';
 import { runsList } from './runs-view.ts';
-import { clockView, type Viewpoint } from './time-view.ts';
+import { offView, type Viewpoint } from './time-view.ts';
 import { whyForm } from './why-page.ts';
 
 export interface CronNow extends Omit<LogsSection, 'view'> {
@@ -70,7 +69,7 @@ function nextRunsCard(
         ? 'The crontab is switched off.'
         : 'It is switched off.';
   return html`<section class="card" id="next" data-live aria-labelledby="next-title"><div class="head"><h2 id="next-title">Next runs</h2><p class="faint">${timezone}</p></div>
-${runs.length > 0 ? runsList(runs, view, (time) => whyPath(site, uid, time)) : html`<p class="none">${definition || unreadable ? why : 'No version has been valid.'}${off ? html` Since ${clockView(off.since, view)}${offText(off)}.` : NOTHING}</p>`}</section>`;
+${runs.length > 0 ? runsList(runs, view, (time) => whyPath(site, uid, time)) : html`<p class="none">${definition || unreadable ? why : 'No version has been valid.'}${off ? html` Since ${offView(off, view)}.` : NOTHING}</p>`}</section>`;
 }
 
 const OVERLAP = {

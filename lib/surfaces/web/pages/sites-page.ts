@@ -1,12 +1,16 @@
 /** The list of all sites with their health. */
 import { html } from 'hono/html';
+import type { Off } from '../../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../../app/operations/crontab-view.ts';
 import { type Html, NOTHING } from './html.ts';
 import { listPath, type Show } from './list-query.ts';
 import { cronPath, SITES_PATH, sitePath } from './paths.ts';
-import { timeView } from './time-view.ts';
+import { offView, timeView } from './time-view.ts';
 
-export type SiteSummary = Omit<CrontabView, 'crons'>;
+export interface SiteSummary extends Omit<CrontabView, 'crons'> {
+  /** Since when it is off, if that is known. */
+  readonly off?: Off | undefined;
+}
 
 const HEADINGS = ['Site', 'Active', 'Failing', 'Late', 'Running', 'Rejected', 'Next run'];
 
@@ -24,13 +28,13 @@ ${
 }`;
 }
 
-function siteRow({ site, settings, counts }: SiteSummary, now: number): Html {
+function siteRow({ site, settings, counts, off }: SiteSummary, now: number): Html {
   const { crons, active, running, failing, late, rejected, next } = counts;
   const some = (count: number, label: string, show: Show, kind: string) =>
     html`<td role="cell" class="count${count === 0 ? ' is-zero' : ''}"><span class="label">${label} </span>${count === 0 ? html`<span class="none">0</span>` : html`<a class="badge is-${kind}" href="${listPath(site, { show })}">${count}<span class="hidden"> ${label}</span></a>`}</td>`;
   const view = { now, timezone: settings.timezone };
   return html`<tr role="row" class="row">
-<th role="rowheader" scope="row" class="name"><a href="${sitePath(site)}">${site}</a>${settings.activated ? NOTHING : html` <span class="badge is-off">Off</span>`}${settings.readOnly ? html` <span class="tag">read only</span>` : NOTHING}</th>
+<th role="rowheader" scope="row" class="name"><a href="${sitePath(site)}">${site}</a>${settings.activated ? NOTHING : html` <span class="badge is-off">Off</span>${off ? html` <span class="faint">since ${offView(off, view)}</span>` : NOTHING}`}${settings.readOnly ? html` <span class="tag">read only</span>` : NOTHING}</th>
 <td role="cell" class="active">${active} of ${crons}<span class="label"> active</span></td>
 ${some(failing, 'failing', 'failing', 'failing')}${some(late, 'late', 'late', 'late')}${some(running, 'running', 'running', 'running')}${some(rejected, 'rejected', 'rejected', 'broken')}
 <td role="cell" class="next">${next ? html`<a href="${cronPath(site, next.uid)}">${next.uid}</a> ${timeView(next.plannedAt, view)}` : html`<span class="none">no run is planned</span>`}</td></tr>`;

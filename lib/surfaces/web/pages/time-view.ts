@@ -1,7 +1,9 @@
 /** Times as relative times and as clock times. */
 import { html } from 'hono/html';
+import type { Off } from '../../../app/operations/cron-view.ts';
 import { formatRelative } from '../../../app/operations/format-duration.ts';
 import { zoneName } from '../../../app/operations/local-time.ts';
+import { offText } from '../../../app/operations/off-since.ts';
 import { iso } from '../../../core/domain/iso.ts';
 import type { Html } from './html.ts';
 
@@ -30,6 +32,11 @@ export function relativeView(time: number, view: Viewpoint): Html {
 /** The clock time, which the script shows in another zone on demand; its title is in UTC. */
 export function clockView(time: number, view: Viewpoint, kind = 'at'): Html {
   return html`<time class="${kind}" datetime="${iso(time)}" title="${iso(time)}" data-clock>${clockText(time, view)}</time>`;
+}
+
+/** Since when something is off, by whom and why: what follows "since". */
+export function offView(off: Off, view: Viewpoint): Html {
+  return html`${clockView(off.since, view)}<span dir="auto">${offText(off)}</span>`;
 }
 
 /** `14:30 CET` today, `Tue 3 Mar 14:30 CET` within the year, with the year otherwise. */

@@ -86,9 +86,26 @@ describe('the root page', () => {
     const page = await visitor.get('/');
     expect(page.path).toBe('/sites');
     expect(texts(page, '#site-list tbody tr')).toEqual([
-      'default Off read only 0 of 1 active failing 0 late 0 running 0 rejected 0 no run is planned',
+      expect.stringMatching(
+        /^default Off since .* UTC read only 0 of 1 active failing 0 late 0 running 0 rejected 0 no run is planned$/,
+      ),
       'shop 1 of 1 active failing 0 late 0 running 0 rejected 0 x in 30 minutes 12:00 UTC',
     ]);
+  });
+});
+
+describe('a crontab that is off', () => {
+  it('It is shown on its page and in the list of sites since when, by whom and why', async () => {
+    await world.save('a', HOURLY);
+    const user = new Visitor({ ...world.ports, by: 'ana' });
+    await user.post('/sites/default/do', { do: 'crontab-off', note: 'until the database has moved' });
+    const since = / since .* UTC by ana: until the database has moved/;
+    expect(texts(await user.get('/sites/default'), '#title p')[0]).toMatch(since);
+    expect(texts(await user.get('/sites'), '#site-list .name .faint')[0]).toMatch(
+      /^since .* by ana: until the data/,
+    );
+    await user.post('/sites/default/do', { do: 'crontab-on' });
+    expect(texts(await user.get('/sites/default'), '#title p')).toEqual(['On · times in UTC']);
   });
 });
 
