@@ -36,7 +36,7 @@ export function clockView(time: number, view: Viewpoint, kind = 'at'): Html {
 
 /** Since when something is off, by whom and why: what follows "since". */
 export function offView(off: Off, view: Viewpoint): Html {
-  return html`${clockView(off.since, view)}<span dir="auto">${offText(off)}</span>`;
+  return html`${clockView(off.since, view)}${offText(off)}`;
 }
 
 /** `14:30 CET` today, `Tue 3 Mar 14:30 CET` within the year, with the year otherwise. */
