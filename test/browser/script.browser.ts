@@ -66,6 +66,21 @@ describe('the script', () => {
     await ada.page.waitForURL(/\/crons\/nightly\/runs\/\d+$/);
   });
 
+  it('A click on an empty place of a lane says why nothing ran at that minute', async () => {
+    await addCron(scene, 'nightly', REPORT, [{ minutes: 200, status: 'OK' }]);
+    await ada.open('/sites/default');
+    const lane = ada.page.locator('.track');
+    const { width } = (await lane.boundingBox()) ?? { width: 0 };
+    const from = Number(await ada.page.locator('.lanes').getAttribute('data-from'));
+    const to = Number(await ada.page.locator('.lanes').getAttribute('data-to'));
+    await lane.click({ position: { x: width / 4, y: 3 } });
+    await ada.page.waitForURL(/\/crons\/nightly\/why\?time=/);
+    const time = Date.parse(new URL(ada.page.url()).searchParams.get('time') ?? '');
+    // A pixel is a few minutes.
+    expect(Math.abs(time - (from + (to - from) / 4))).toBeLessThan(600_000);
+    await ada.finds('#why-title');
+  });
+
   it('The script shows changes by others and keeps the ticked crons', async () => {
     await addCron(scene, 'a', { ...REPORT, periodicity: '* * * * *' });
     await ada.open('/sites/default');

@@ -256,6 +256,18 @@ document.addEventListener('keydown', (event) => {
   mark.focus();
 });
 
+/** An empty place of a lane leads to the reason why nothing runs at that minute. */
+document.addEventListener('click', ({ target, clientX }) => {
+  const lane = target.closest?.('[data-lane]');
+  if (!lane || target.closest('a')) return;
+  const { from, to } = lane.closest('[data-from]').dataset;
+  const { left, width } = lane.getBoundingClientRect();
+  const time = Number(from) + ((clientX - left) / width) * (to - from);
+  const minute = new Date(Math.floor(time / 60_000) * 60_000).toISOString();
+  const { href } = lane.closest('.lane').querySelector('.lane-name a');
+  location.assign(`${href}/why?time=${minute}`);
+});
+
 /* The output of a run */
 
 const lines = document.getElementById('lines');

@@ -27,9 +27,9 @@ export function timelineView(timeline: Timeline, now: number): Html {
 ${SYMBOLS}${
   lanes.length === 0
     ? html`<p class="none">There are no crons yet.</p>`
-    : html`<div class="lanes">${axis(period, view)}<ol>${lanes.map((lane) => laneView(lane, period, view))}</ol></div>
+    : html`<div class="lanes" data-from="${period.from}" data-to="${period.to}">${axis(period, view)}<ol>${lanes.map((lane) => laneView(lane, period, view))}</ol></div>
 ${clockNotes(period, view)}
-<details class="in-words"><summary>In words</summary><ul>${lanes.map(({ cron, slots }) => html`<li><strong>${cron.uid}</strong> ${laneText(cron, slots, view)}</li>`)}</ul></details>`
+<details class="in-words"><summary>In words</summary><ul>${lanes.map(({ cron, slots }) => html`<li><strong>${cron.uid}</strong> ${laneText(cron, slots, view)} <a href="${cronPath(cron.site, cron.uid, 'why')}" aria-label="Why? ${cron.uid}">Why?</a></li>`)}</ul></details>`
 }
 ${others(timeline)}</section>`;
 }

@@ -49,9 +49,16 @@ describe('the timeline of a site', () => {
       `/sites/default/crons/bad/runs/${seconds(8 * 60)}`,
     ]);
     expect(texts(page, '.in-words li')).toEqual([
-      'bad failing for one run since 04:00 UTC; 2 runs since yesterday; 04:00 UTC: failed; next 16:00 UTC.',
-      'skipped 1 run since yesterday; 05:00 UTC: did not run; next Tue 3 Mar 05:00 UTC.',
-      'fine 1 run since yesterday; next Tue 3 Mar 03:00 UTC.',
+      'bad failing for one run since 04:00 UTC; 2 runs since yesterday; 04:00 UTC: failed; next 16:00 UTC. Why?',
+      'skipped 1 run since yesterday; 05:00 UTC: did not run; next Tue 3 Mar 05:00 UTC. Why?',
+      'fine 1 run since yesterday; next Tue 3 Mar 03:00 UTC. Why?',
+    ]);
+  });
+
+  it('Each cron in words has a link to the reason why it did not run', async () => {
+    await old('a', {});
+    expect(attributes(await visitor.get(PATH), '.in-words a', 'href')).toEqual([
+      '/sites/default/crons/a/why',
     ]);
   });
 
