@@ -93,6 +93,17 @@ describe('the script', () => {
     expect(pageCount()).toBe(0);
   });
 
+  it('A refresh keeps a note that was typed and not sent yet', async () => {
+    await addCron(scene, 'a', REPORT);
+    await ada.open('/sites/default/crons/a');
+    await ada.page.locator('#note').fill('the disk is full');
+    await ada.page.locator('h1').click();
+    await addCron(scene, 'a', { ...REPORT, description: 'Sends the figures' });
+    await ada.page.evaluate(RETURN);
+    await ada.finds('#title', 'Sends the figures');
+    expect(await ada.page.locator('#note').inputValue()).toBe('the disk is full');
+  });
+
   it('An open page shows within a second what happens in another process', async () => {
     await addCron(scene, 'a', { name: 'backup', periodicity: '@daily' });
     const streaming = ada.page.waitForResponse((response) => response.url().endsWith('/events'));
