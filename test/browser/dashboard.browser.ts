@@ -124,7 +124,7 @@ describe.each([
     await ada.finds('.logs > .is-WARN');
     await ada.clicks('link', '.logs [href*="/runs/"]');
     await ada.finds('.lines', 'Collecting the figures');
-    await ada.finds('.lines', '"rows":1200');
+    await ada.finds('.lines', 'rows=1200');
   });
 
   it(`${how}, a user goes from the list of runs to the cause of a failure, and runs it again`, async () => {
