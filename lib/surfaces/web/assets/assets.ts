@@ -24,6 +24,7 @@ const STYLES = [
   'form',
   'narrow',
 ];
+const SCRIPTS = ['page', 'parts'];
 const IDIOMORPH = import.meta.resolve('idiomorph/dist/idiomorph.min.js');
 
 export const assets = {
@@ -32,12 +33,21 @@ export const assets = {
     'text/css; charset=utf-8',
     STYLES.map((name) => read(`style/${name}.css`)).join('\n'),
   ),
-  script: asset('script.js', 'text/javascript; charset=utf-8', `${read(IDIOMORPH)}\n${read('script.js')}`),
+  script: asset(
+    'script.js',
+    'text/javascript; charset=utf-8',
+    [read(IDIOMORPH), ...SCRIPTS.map((name) => joinable(read(`script/${name}.js`)))].join('\n'),
+  ),
   icon: asset('icon.svg', 'image/svg+xml', read('icon.svg')),
 };
 
 function read(file: string): string {
   return readFileSync(new URL(file, import.meta.url), 'utf8');
+}
+
+/** Without imports and exports, because the browser loads all of them as one module. */
+function joinable(script: string): string {
+  return script.replace(/^import .*\n/gm, '').replace(/^export (?=async|const|function)/gm, '');
 }
 
 function asset(name: string, type: string, content: string): Asset {

@@ -51,6 +51,11 @@ describe('every page', () => {
     for (const [, id] of html.matchAll(/ for="([^"]+)"/g)) expect(ids).toContain(id);
   });
 
+  it('The script of all pages is one module, which imports nothing', () => {
+    expect(assets.script.content).toContain('function loadTimeline(');
+    expect(assets.script.content).not.toMatch(/^(?:import|export) /m);
+  });
+
   it('A page names the stream of events where the server has one', async () => {
     const page = await new Visitor(world.ports, { events: '/events' }).get('/sites/default');
     expect(attributes(page, '#lost', 'data-events')).toEqual(['/events']);

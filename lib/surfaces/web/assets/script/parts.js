@@ -1,0 +1,172 @@
+/** The parts of some pages: the timeline, the output of a run, the preview of a schedule, the lists, and the menu of sites. */
+import { main, pageOf, refresh, scheduleRefresh, showZone } from './page.js';
+
+/* The timeline of a site */
+
+/** Loads the drawing into its place, and again each minute: it costs more than the page. */
+async function loadTimeline(path) {
+  if (!document.hidden) {
+    const response = await fetch(path).catch(() => undefined);
+    const newer = response?.ok && (await pageOf(response)).getElementById('timeline');
+    if (newer) Idiomorph.morph(document.getElementById('timeline'), newer);
+  }
+  setTimeout(loadTimeline, 60_000, path);
+}
+
+const load = document.querySelector('[data-load]');
+if (load) loadTimeline(load.href);
+
+/** A lane is one stop of the Tab key, at its worst run; the arrow keys go on from there. */
+document.addEventListener('keydown', (event) => {
+  const lane = event.target.closest?.('[data-lane]');
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!lane || !step) return;
+  const marks = [...lane.querySelectorAll('a')];
+  const mark = marks[marks.indexOf(event.target.closest('a')) + step];
+  if (!mark) return;
+  event.preventDefault();
+  mark.focus();
+});
+
+/** An empty place of a lane leads to the reason why nothing runs at that minute. */
+document.addEventListener('click', ({ target, clientX }) => {
+  const lane = target.closest?.('[data-lane]');
+  if (!lane || target.closest('a')) return;
+  const { from, to } = lane.closest('[data-from]').dataset;
+  const { left, width } = lane.getBoundingClientRect();
+  const time = Number(from) + ((clientX - left) / width) * (to - from);
+  const minute = new Date(Math.floor(time / 60_000) * 60_000).toISOString();
+  const { href } = lane.closest('.lane').querySelector('.lane-name a');
+  location.assign(`${href}/why?time=${minute}`);
+});
+
+/* The output of a run */
+
+const lines = document.getElementById('lines');
+
+/** Appends what the run has written since. It ends with the run, which the refresh of the page notices. */
+async function follow() {
+  const { follow: path, cursor = '' } = lines.dataset;
+  try {
+    const response = await fetch(`${path}?cursor=${encodeURIComponent(cursor)}`);
+    const newer = response.ok && (await pageOf(response)).getElementById('lines');
+    if (newer) {
+      const isAtEnd = lines.scrollTop + lines.clientHeight >= lines.scrollHeight - 4;
+      lines.append(...newer.children);
+      if (isAtEnd) lines.scrollTop = lines.scrollHeight;
+      const next = newer.dataset.cursor;
+      if (next === undefined && main.dataset.refresh === '0') return;
+      lines.dataset.cursor = next ?? cursor;
+    }
+  } catch {
+    // The refresh of the page shows that the server is gone.
+  }
+  setTimeout(follow, 1000);
+}
+
+if (lines?.dataset.follow) setTimeout(follow, 500);
+
+document.addEventListener('click', ({ target }) => {
+  const copied = target.dataset?.copy;
+  if (copied) navigator.clipboard.writeText(document.getElementById(copied).innerText);
+});
+
+/* The preview of the schedule */
+
+const form = document.querySelector('form[data-preview]');
+let previewTimer = 0;
+let lastPreview = 0;
+
+form?.addEventListener('input', ({ target }) => {
+  if (!['periodicity', 'timezone', 'uid'].includes(target.name)) return;
+  clearTimeout(previewTimer);
+  previewTimer = setTimeout(preview, 250);
+});
+
+async function preview() {
+  const number = ++lastPreview;
+  const names = ['periodicity', 'timezone', 'crontabTimezone', 'uid'];
+  const query = new URLSearchParams(names.map((name) => [name, form.elements[name]?.value ?? '']));
+  const response = await fetch(`${form.dataset.preview}?${query}`).catch(() => undefined);
+  if (!response) return;
+  const page = await pageOf(response);
+  // Ignores the response to an earlier request.
+  if (response.ok && number === lastPreview) {
+    document.getElementById('preview').replaceChildren(...page.body.childNodes);
+    showZone();
+  }
+}
+
+document.getElementById('problems')?.focus();
+
+/* The lists */
+
+let searchTimer = 0;
+
+document.addEventListener('input', ({ target }) => {
+  const filter = target.closest('form[data-filter]');
+  if (!filter) return;
+  clearTimeout(searchTimer);
+  searchTimer = setTimeout(search, target.matches('select') ? 0 : 200, filter);
+});
+
+/** Shows what matches, at its address, while the user types. */
+function search(filter) {
+  const filled = [...new FormData(filter)].filter(([, value]) => value !== '');
+  const address = `${filter.getAttribute('action')}?${new URLSearchParams(filled)}`;
+  history.replaceState(null, '', address);
+  refresh();
+}
+
+document.addEventListener('change', ({ target }) => {
+  if (!target.matches('[data-pick-all]')) return;
+  for (const box of target.form.querySelectorAll('input[name="uid"]')) box.checked = target.checked;
+});
+
+/** Continues an action on many crons, and appends its results. */
+async function continueBulk() {
+  const rest = document.querySelector('form[data-continue]');
+  if (!rest) return;
+  try {
+    const body = new URLSearchParams(new FormData(rest));
+    const page = await pageOf(await fetch(rest.getAttribute('action'), { method: 'POST', body }));
+    const results = page.getElementById('bulk-results').children;
+    document.getElementById('bulk-results').append(...results);
+    document.getElementById('bulk-state').replaceChildren(...page.getElementById('bulk-state').childNodes);
+    continueBulk();
+  } catch {
+    // The button continues where this stopped.
+  }
+}
+
+continueBulk();
+
+/* The menu of sites */
+
+const menu = document.querySelector('details[data-sites]');
+
+menu?.addEventListener('toggle', async () => {
+  if (!menu.open || menu.dataset.filled) return;
+  menu.dataset.filled = 'yes';
+  const page = await pageOf(await fetch(menu.dataset.sites));
+  const links = [...page.querySelectorAll('#site-list .name a')];
+  menu.querySelector('ul').prepend(
+    ...links.map((link) => {
+      const item = document.createElement('li');
+      item.append(link);
+      return item;
+    }),
+  );
+});
+
+document.addEventListener('click', ({ target }) => {
+  if (menu?.open && !menu.contains(target)) menu.open = false;
+});
+
+document.addEventListener('keydown', ({ key }) => {
+  if (key !== 'Escape' || !menu?.open) return;
+  menu.open = false;
+  menu.querySelector('summary').focus();
+});
+
+scheduleRefresh();
