@@ -6,7 +6,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeFolder } from '../adapters/local/home-folder.ts';
 import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
-import type { Logger } from '../core/ports/logger.ts';
 import type { SecretStore } from '../core/ports/secrets.ts';
 import type { Target } from '../core/ports/target.ts';
 import type { Client } from './client.ts';
@@ -45,7 +44,7 @@ const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
 export function openClient(options: TargetOptions, env: Environment = process.env): Promise<Client> {
   return openChosen(options, env, {
     async folder(dir) {
-      return openFolderClient(dir, { logger: () => folderLogger(dir) });
+      return openFolderClient(dir);
     },
     async deployment(find) {
       // Loaded only here: the signer and the credentials of AWS would slow down commands on a folder.
@@ -65,7 +64,7 @@ export async function openDoctor(
       const { openFolderTarget } = await import('../adapters/local/folder-target.ts');
       const { version } = options;
       return openFolderTarget(dir, {
-        logger: await folderLogger(dir),
+        logger: quietLogger,
         ...(version !== undefined && { version }),
       });
     },
@@ -205,17 +204,6 @@ function named({ dir, stack, url }: Named) {
 export function isAmbiguous(options: TargetOptions, env: Environment = process.env): boolean {
   const variables = { dir: env.CLOUDTAB_DIR, stack: env.CLOUDTAB_STACK, url: env.CLOUDTAB_URL };
   return namesIn(options).length + namesIn(variables).length === 0 && hasCredentials(env);
-}
-
-/** This process may execute runs of the folder; their output belongs with the output of all other runs. */
-async function folderLogger(dir: string): Promise<Logger> {
-  const [{ FileLogger }, { LogFolder }, { folderOf }, { systemClock }] = await Promise.all([
-    import('../adapters/local/file-logger.ts'),
-    import('../adapters/local/log-folder.ts'),
-    import('../adapters/local/folder.ts'),
-    import('../adapters/system-clock.ts'),
-  ]);
-  return new FileLogger(new LogFolder(folderOf(dir).logs), systemClock, quietLogger);
 }
 
 /** Sets the variables from which every client of the AWS SDK reads its region and its credentials. */

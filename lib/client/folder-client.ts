@@ -5,14 +5,9 @@
 import { FolderDoor } from '../adapters/local/folder-door.ts';
 import type { Call } from '../app/door/call.ts';
 import { UnavailableError } from '../core/domain/errors.ts';
-import type { Logger } from '../core/ports/logger.ts';
 import type { Client } from './client.ts';
+import { quietLogger } from './quiet-logger.ts';
 import { answers, schedulerClient } from './scheduler-client.ts';
-
-export interface FolderOptions {
-  /** The logger of calls in this process. */
-  readonly logger: () => Logger | Promise<Logger>;
-}
 
 /** Where the scheduler of the folder answers, and its secret. */
 export function doorOf(dir: string): FolderDoor {
@@ -20,24 +15,24 @@ export function doorOf(dir: string): FolderDoor {
 }
 
 /** Throws ConfigurationError if the state of the folder cannot be opened. */
-export function openFolderClient(dir: string, options: FolderOptions): Promise<Client> {
-  return clientFor(dir, () => inProcess(dir, options));
+export function openFolderClient(dir: string): Promise<Client> {
+  return clientFor(dir, () => inProcess(dir));
 }
 
 /** The client of the scheduler that runs; without one, that of this process. */
 export async function clientFor(dir: string, own: () => Promise<Client>): Promise<Client> {
   const door = doorOf(dir);
   const published = door.published();
-  if (!published || published.pid === process.pid) return own();
+  if (!published) return own();
   if (await answers(published)) return schedulerClient(dir, published);
   const client = await own();
   return door.current() ? readsOnly(client, published.pid) : client;
 }
 
-async function inProcess(dir: string, { logger }: FolderOptions): Promise<Client> {
+async function inProcess(dir: string): Promise<Client> {
   const { openFolderTarget } = await import('../adapters/local/folder-target.ts');
   const { ownClient } = await import('./own-client.ts');
-  return ownClient(await openFolderTarget(dir, { logger: await logger() }));
+  return ownClient(await openFolderTarget(dir, { logger: quietLogger }));
 }
 
 /** A client beside a scheduler that does not answer: it would neither announce a change nor start a run. */

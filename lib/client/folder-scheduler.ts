@@ -1,36 +1,49 @@
-/** The scheduler of a folder in this process, with what serves its dashboard and what other processes send to it. */
+/** The scheduler of a folder in this process, with what serves its dashboard and the calls of other processes. */
 import { JsonLogger } from '../adapters/json-logger.ts';
 import { acceptRun } from '../adapters/local/accept-run.ts';
 import { setClockInterval } from '../adapters/local/clock-interval.ts';
 import { FileCatalogue } from '../adapters/local/file-catalogue.ts';
 import { FileLogger } from '../adapters/local/file-logger.ts';
 import { FileRunOutput } from '../adapters/local/file-run-output.ts';
-import { type Folder, folderOf } from '../adapters/local/folder.ts';
+import { type Folder, folderNames, folderOf } from '../adapters/local/folder.ts';
 import { FolderDoor } from '../adapters/local/folder-door.ts';
 import { folderLimits } from '../adapters/local/folder-limits.ts';
 import { changeSettings, MAX_RETENTION_DAYS, readRetention } from '../adapters/local/folder-settings.ts';
 import { LocalScheduler } from '../adapters/local/local-scheduler.ts';
 import { LogFolder } from '../adapters/local/log-folder.ts';
 import { SAMPLE_UID, writeSample } from '../adapters/local/sample.ts';
-import { SCHEDULER_PATHS } from '../adapters/local/scheduler-client.ts';
+import { EVENTS_PATH } from '../adapters/local/scheduler-client.ts';
 import { userName } from '../adapters/local/user-name.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { systemRandom } from '../adapters/system-random.ts';
 import { type Door, makeDoor } from '../app/door/call.ts';
+import type { CallPorts } from '../app/door/operation.ts';
 import type { Event } from '../core/domain/event.ts';
 import type { Delivery } from '../core/domain/occurrence.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { Registry } from '../core/ports/registry.ts';
+import type { RunnerClass } from '../runners/runner.ts';
+import type { Client } from './client.ts';
+import { ownClient } from './own-client.ts';
+import { version } from './version.ts';
 
 export type { FolderDoor };
-export { MAX_RETENTION_DAYS, SAMPLE_UID, SCHEDULER_PATHS, systemClock };
+export { MAX_RETENTION_DAYS, SAMPLE_UID, systemClock };
 
 export interface SchedulerOptions {
   /** Receives the log beside the log folder. Default: standard output, a line of JSON each. */
   readonly logger: Logger | undefined;
-  readonly runnerFolder: string;
+  /** Runners by name, which run in this process. Default: none. */
+  readonly runners?: Readonly<Record<string, RunnerClass>>;
+  /** The folder with a file for each of the user's runners. Default: none. */
+  readonly runnerFolder?: string;
   /** In days. Default: as the folder's settings have it. */
-  readonly retentionDays: number | undefined;
+  readonly retentionDays?: number | undefined;
+}
+
+/** Publishes where this process answers, which runs the crontab. Returns a function that takes it back. */
+export function publishDoor(door: FolderDoor, address: string): () => void {
+  return door.open({ address, version: version(), pid: process.pid });
 }
 
 /* v8 ignore start -- @preserve: test/surfaces/cli/start.test.ts runs it in a process of its own */
@@ -43,11 +56,13 @@ export class FolderScheduler {
   readonly calls: Door;
   /** The parameters of the folder. */
   readonly registry: Pick<Registry, 'write'>;
+  readonly eventsPath = EVENTS_PATH;
   readonly #dir: string;
   readonly #laptop: LocalScheduler;
+  readonly #ports: CallPorts;
   readonly #newRetention: { readonly retentionDays?: number };
 
-  constructor(dir: string, { logger, runnerFolder, retentionDays }: SchedulerOptions) {
+  constructor(dir: string, { logger, runners = {}, runnerFolder, retentionDays }: SchedulerOptions) {
     this.#dir = dir;
     this.#newRetention = retentionDays === undefined ? {} : { retentionDays };
     this.folder = folderOf(dir);
@@ -57,19 +72,29 @@ export class FolderScheduler {
       clock: systemClock,
       random: systemRandom,
       logger: new FileLogger(new LogFolder(this.folder.logs), systemClock, logger ?? new JsonLogger({})),
-      runners: {},
-      runnerFolder,
+      runners,
+      ...(runnerFolder !== undefined && { runnerFolder }),
       limits: folderLimits(dir),
       retentionDays: retentionDays ?? readRetention(dir),
     });
     const { ports } = this.#laptop;
     this.registry = ports.registry;
-    this.calls = makeDoor({
+    this.#ports = {
       ...ports,
       queue: this,
       by: userName(),
       output: new FileRunOutput(this.folder.logs),
       catalogue: new FileCatalogue(this.folder.catalogue),
+    };
+    this.calls = makeDoor(this.#ports);
+  }
+
+  /** The client of this process. Closing it stops the scheduler. */
+  get client(): Client {
+    return ownClient({
+      ...folderNames(this.#dir),
+      ports: this.#ports,
+      [Symbol.asyncDispose]: () => this.stop(),
     });
   }
 
@@ -114,14 +139,9 @@ export class FolderScheduler {
     this.#laptop.force(site, uid);
   }
 
-  /** Starts a run that a user asked for, here or in another process. */
+  /** Starts a run that a user asked for. */
   deliver(delivery: Delivery): Promise<void> {
     return acceptRun(this.#laptop, delivery);
-  }
-
-  /** Announces an event of another process. */
-  announce(event: Event): Promise<void> {
-    return this.#laptop.events.publish(event);
   }
 
   /** Waits for the runs in progress. */

@@ -1,6 +1,6 @@
 /**
- * The crontabs of a folder for a program. While a scheduler runs, it does every call, and the program receives its events. A
- * program that runs the crontab, or has runners of its own, does its calls itself.
+ * The crontabs of a folder for a program. The scheduler that runs does every call, and the program receives its events. Without
+ * one this process does them. A scheduler may start and end while the folder is open, so each call chooses who does it.
  */
 import { type FolderOptions, openFolderTarget } from '../adapters/local/folder-target.ts';
 import { LocalEvents } from '../adapters/local/local-events.ts';
@@ -19,16 +19,8 @@ export interface OwnFolder extends Client {
   subscribe(listen: (event: Event) => void | Promise<void>): () => void;
 }
 
-/** Throws ConfigurationError if `run` is set and another process runs the crontab. */
+/** Throws ConfigurationError if the state of the folder cannot be opened. */
 export async function openOwnFolder(dir: string, options: FolderOptions): Promise<OwnFolder> {
-  const { runners = {}, run = false } = options;
-  if (!run && Object.keys(runners).length === 0) return openBeside(dir, options);
-  const place = await openFolderTarget(dir, options);
-  return { ...ownClient(place), subscribe: (listen) => place.subscribe(listen) };
-}
-
-/** A scheduler may start and end while the folder is open, so each call chooses who does it. */
-async function openBeside(dir: string, options: FolderOptions): Promise<OwnFolder> {
   const events = new LocalEvents(options.logger);
   let opened: Client | undefined;
   let stream: SchedulerEvents | undefined;

@@ -1,4 +1,5 @@
 /** The client of a folder whose crontab another process runs. */
+import { folderNames } from '../adapters/local/folder.ts';
 import type { Door } from '../adapters/local/folder-door.ts';
 import { isAnswering, postTo } from '../adapters/local/scheduler-client.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -20,6 +21,5 @@ export function schedulerClient(dir: string, door: Door): Client {
         `The scheduler, process ${door.pid}, answered with status ${status}. Start it again.`,
       ),
   });
-  const names = { name: dir, title: `folder ${dir}`, option: `--dir ${dir}` };
-  return remoteClient({ ...names, call, clock: systemClock, folder: dir });
+  return remoteClient({ ...folderNames(dir), call, clock: systemClock, folder: dir });
 }

@@ -25,6 +25,7 @@ import { writePrivate } from '../../lib/adapters/local/private-file.ts';
 import { addCron } from '../../lib/app/operations/add-cron.ts';
 import { makePipe } from '../support/make-pipe.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
+import { runFolder } from '../support/running-folder.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 let dir: string;
@@ -42,7 +43,15 @@ afterEach(async () => {
 });
 
 async function open(logger = new MemoryLogger()): Promise<FolderPlace> {
-  target = await openFolderTarget(dir, { logger, run: true });
+  const running = await runFolder(dir, logger);
+  const place = await openFolderTarget(dir, { logger });
+  target = {
+    ...place,
+    async [Symbol.asyncDispose]() {
+      await place[Symbol.asyncDispose]();
+      await running[Symbol.asyncDispose]();
+    },
+  };
   return target;
 }
 

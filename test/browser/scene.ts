@@ -12,7 +12,7 @@ import { FileRunOutput } from '../../lib/adapters/local/file-run-output.ts';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { LogFolder } from '../../lib/adapters/local/log-folder.ts';
-import { SCHEDULER_PATHS } from '../../lib/adapters/local/scheduler-client.ts';
+import { EVENTS_PATH } from '../../lib/adapters/local/scheduler-client.ts';
 import { newToken } from '../../lib/adapters/new-token.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
@@ -23,9 +23,7 @@ import { withRecords } from '../../lib/core/domain/lease.ts';
 import type { RecordOwner, RunRecord, Status } from '../../lib/core/domain/run-record.ts';
 import { updateJob } from '../../lib/core/engine/update-job.ts';
 import { Runner } from '../../lib/runners/runner.ts';
-import { makeApp } from '../../lib/surfaces/web/app.ts';
-import { serve } from '../../lib/surfaces/web/local-server.ts';
-import { withSchedulerRoutes } from '../../lib/surfaces/web/scheduler-routes.ts';
+import { serveScheduler } from '../../lib/surfaces/web/scheduler-server.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 
 export interface Scene extends AsyncDisposable {
@@ -87,33 +85,23 @@ export async function openScene(prepare: (dir: string) => void = () => {}): Prom
   });
   await laptop.start();
   const lines = new FileRunOutput(folderOf(dir).logs);
-  const app = makeApp(makeDoor({ ...laptop.ports, by: 'ada', output: lines }), {
-    events: SCHEDULER_PATHS.announce,
-  });
-  let ending = new AbortController();
-  const inside = () =>
-    withSchedulerRoutes(app, SCHEDULER_PATHS, {
-      deliver: async (delivery) => void (await laptop.deliver(delivery)),
-      announce: (event) => laptop.events.publish(event as Event),
-      subscribe: (listen) => laptop.events.subscribe(listen),
-      ending: ending.signal,
-    });
   const token = newToken();
-  let server = await serve(inside(), { port: 0, token: () => token });
+  const served = {
+    calls: makeDoor({ ...laptop.ports, by: 'ada', output: lines }),
+    door: { token: () => token },
+    eventsPath: EVENTS_PATH,
+    subscribe: (listen: (event: Event) => void) => laptop.events.subscribe(listen),
+  };
+  let server = await serveScheduler(served, 0);
   const { address } = server;
   return {
     url: `${address}/${token}`,
     laptop,
-    closeServer() {
-      ending.abort();
-      return server.close();
-    },
+    closeServer: () => server.close(),
     async openServer() {
-      ending = new AbortController();
-      server = await serve(inside(), { port: Number(new URL(address).port), token: () => token });
+      server = await serveScheduler(served, Number(new URL(address).port));
     },
     async [Symbol.asyncDispose]() {
-      ending.abort();
       await server.close();
       await laptop.stop();
       rmSync(dir, { recursive: true, force: true });

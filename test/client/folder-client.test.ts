@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 async function open(): Promise<Client> {
-  const client = await openFolderClient(dir, { logger: () => quietLogger });
+  const client = await openFolderClient(dir);
   onTestFinished(() => client[Symbol.asyncDispose]());
   return client;
 }
@@ -77,7 +77,7 @@ describe('the client of a folder', () => {
     await client.pause(1);
     expect(Math.abs(client.now() - Date.now())).toBeLessThan(60_000);
     const { runId } = await client.call('runCron', { site: 'default', uid: 'a' }, {});
-    const beside = await openFolderClient(dir, { logger: () => quietLogger });
+    const beside = await openFolderClient(dir);
     onTestFinished(() => beside[Symbol.asyncDispose]());
     const { job, logs } = await beside.call('readCron', { site: 'default', uid: 'a' });
     expect([...job.runs, ...logs].map((run) => run.runId)).toEqual([runId]);

@@ -2,14 +2,13 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
 import { FolderDoor } from '../../lib/adapters/local/folder-door.ts';
 import { acquireLock } from '../../lib/adapters/local/instance-lock.ts';
-import { FolderScheduler, SCHEDULER_PATHS } from '../../lib/client/folder-scheduler.ts';
+import { finishedRun } from '../../lib/client/finished-run.ts';
 import { type OwnFolder, openOwnFolder } from '../../lib/client/own-folder.ts';
 import { quietLogger } from '../../lib/client/quiet-logger.ts';
 import { UnavailableError } from '../../lib/core/domain/errors.ts';
 import type { Event } from '../../lib/core/domain/event.ts';
-import { makeApp } from '../../lib/surfaces/web/app.ts';
-import { serve } from '../../lib/surfaces/web/local-server.ts';
-import { withSchedulerRoutes } from '../../lib/surfaces/web/scheduler-routes.ts';
+import { Runner } from '../../lib/runners/runner.ts';
+import { openFolder } from '../../lib/surfaces/sdk/crontabs.ts';
 import { knownFolder } from '../support/known-folder.ts';
 
 const DAILY = { name: 'heartbeat', periodicity: '@daily' };
@@ -17,45 +16,32 @@ const DAILY = { name: 'heartbeat', periodicity: '@daily' };
 const OTHER = process.ppid;
 const SITE = { site: 'default' };
 
+class Mine extends Runner {
+  async run() {
+    this.log.info('a line of its output');
+    return ['of the program'];
+  }
+}
+
 let dir: string;
 beforeEach(() => {
   dir = knownFolder();
 });
 
-async function open(): Promise<{ readonly folder: OwnFolder; readonly received: Event[] }> {
-  const folder = await openOwnFolder(dir, { logger: quietLogger });
+async function open(runners = {}): Promise<{ readonly folder: OwnFolder; readonly received: Event[] }> {
+  const folder = await openOwnFolder(dir, { logger: quietLogger, runners });
   onTestFinished(() => folder[Symbol.asyncDispose]());
   const received: Event[] = [];
   folder.subscribe((event) => void received.push(event));
   return { folder, received };
 }
 
-/** A scheduler that looks as if it ran in another process. */
+/** The scheduler of another program. */
 async function start() {
-  const scheduler = new FolderScheduler(dir, {
-    logger: quietLogger,
-    runnerFolder: 'none',
-    retentionDays: undefined,
-  });
+  const scheduler = await openFolder(dir, { keep: true });
   const announced: Event[] = [];
-  scheduler.subscribe((event) => announced.push(event));
-  await scheduler.start(() => undefined);
-  const ending = new AbortController();
-  const app = withSchedulerRoutes(makeApp(scheduler.calls), SCHEDULER_PATHS, {
-    deliver: (delivery) => scheduler.deliver(delivery),
-    announce: (event) => scheduler.announce(event as Event),
-    subscribe: (listen) => scheduler.subscribe(listen),
-    ending: ending.signal,
-  });
-  const server = await serve(app, { token: () => scheduler.door.token(), port: 0 });
-  const close = new FolderDoor(dir).open({ address: server.address, version: '0.1.0', pid: OTHER });
-  const stop = async () => {
-    close();
-    ending.abort();
-    await server.close();
-    await scheduler.stop();
-  };
-  return { scheduler, announced, stop };
+  scheduler.subscribe((event) => void announced.push(event));
+  return { announced, stop: () => scheduler.close() };
 }
 
 const typesOf = (events: readonly Event[]) => events.map(({ type }) => type);
@@ -92,14 +78,33 @@ describe('the folder of a program', () => {
     expect(typesOf(received).filter((type) => type === 'ModifiedCrontab')).toHaveLength(3);
   });
 
+  it('The runners of a program are used while no scheduler runs, and a scheduler that does not know them refuses them', async () => {
+    const { folder } = await open({ mine: Mine });
+    await folder.call('addCron', SITE, { uid: 'a', ...DAILY, name: 'mine' });
+    const key = { ...SITE, uid: 'a' };
+    const run = await folder.call('runCron', key, {});
+    expect((await finishedRun(folder, key, run)).messages).toEqual(['of the program']);
+    const { lines } = await folder.call('readOutput', key, { id: run.logId });
+    expect(lines.map(({ message }) => message)).toContain('a line of its output');
+    const { stop } = await start();
+    onTestFinished(stop);
+    await expect(folder.call('addCron', SITE, { uid: 'b', ...DAILY, name: 'mine' })).rejects.toMatchObject({
+      problems: [
+        { where: 'name', got: '"mine"', fix: 'Add a file of that name to your runners, or choose another.' },
+      ],
+    });
+    expect((await folder.runners()).describe().map(({ name }) => name)).not.toContain('mine');
+  });
+
   it('A program that only listens receives the events of a scheduler that starts later', async () => {
     const { received } = await open();
-    const { scheduler, stop } = await start();
+    const { stop } = await start();
     onTestFinished(stop);
-    const event: Event = { type: 'ServerRestart', detail: { sites: ['default'] } };
+    await using other = await openOwnFolder(dir, { logger: quietLogger });
+    let number = 0;
     const isReceived = async () => {
-      await scheduler.announce(event);
-      return typesOf(received).includes('ServerRestart');
+      await other.call('addCron', SITE, { uid: `a${number++}`, ...DAILY });
+      return typesOf(received).includes('ModifiedCrontab');
     };
     await expect.poll(isReceived, { timeout: 10_000 }).toBe(true);
   });

@@ -7,6 +7,7 @@ import { openFolderTarget } from '../../lib/adapters/local/folder-target.ts';
 import { writeSample } from '../../lib/adapters/local/sample.ts';
 import { DEFAULT_SITE } from '../../lib/core/domain/names.ts';
 import { main } from '../../lib/surfaces/cli/main.ts';
+import { openFolder } from '../../lib/surfaces/sdk/crontabs.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import type { Session } from './commands.ts';
 
@@ -25,12 +26,11 @@ export async function playSession({ steps }: Session): Promise<PlayedStep[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cloudtab-session-'));
   process.chdir(folder);
   try {
-    const options = { runners: {}, logger: new MemoryLogger() };
     {
-      await using target = await openFolderTarget(FOLDER, options);
+      await using target = await openFolderTarget(FOLDER, { logger: new MemoryLogger() });
       await writeSample(target.ports.registry, DEFAULT_SITE, 'UTC');
     }
-    await using _running = await openFolderTarget(FOLDER, { ...options, run: true });
+    await using _running = await openFolder(FOLDER, { keep: true });
     const played: PlayedStep[] = [];
     for (const { command, args } of steps) played.push({ command, ...(await capture(() => main(args))) });
     return played;

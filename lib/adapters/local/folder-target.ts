@@ -1,4 +1,4 @@
-/** The Target of a local folder. Its crontab is run by this process, by another one, or by none. */
+/** The Target of a local folder, whose crontab another process runs, or none. */
 import { accessSync, constants } from 'node:fs';
 import { type Finding, targetFinding } from '../../core/domain/finding.ts';
 import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
@@ -7,16 +7,18 @@ import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
-import { BesideScheduler } from './beside-scheduler.ts';
+import { acceptRun } from './accept-run.ts';
 import { examineFiles } from './examine-files.ts';
 import { FileCatalogue } from './file-catalogue.ts';
+import { FileLogger } from './file-logger.ts';
 import { FileRunOutput } from './file-run-output.ts';
+import { folderNames, folderOf } from './folder.ts';
 import { FolderDoor } from './folder-door.ts';
 import { folderLimits, readFolderLimits } from './folder-limits.ts';
 import { readRetention } from './folder-settings.ts';
 import type { Listener } from './local-events.ts';
 import { LocalScheduler } from './local-scheduler.ts';
-import { logFailure, losses } from './log-folder.ts';
+import { LogFolder, logFailure, losses } from './log-folder.ts';
 import { noTimers } from './no-timers.ts';
 import { projectChanged } from './project-changed.ts';
 import { userName } from './user-name.ts';
@@ -24,9 +26,8 @@ import { userName } from './user-name.ts';
 export interface FolderOptions {
   /** The runners of the program, by name; they run in this process. Default: none. */
   readonly runners?: Readonly<Record<string, RunnerClass>>;
+  /** Receives the log beside the log folder, where the output of runs belongs. */
   readonly logger: Logger;
-  /** Whether this process runs the crontab while the target is open. Default: false. */
-  readonly run?: boolean;
   /** The version of this program, with which that of the scheduler is compared. */
   readonly version?: string;
 }
@@ -36,48 +37,41 @@ export interface FolderPlace extends Target {
   subscribe(listen: Listener): () => void;
 }
 
-/** Creates the folder if needed. Throws ConfigurationError if `run` is set and another process runs the crontab. */
+/** Creates the folder if needed. Throws ConfigurationError if its state cannot be opened. */
 export async function openFolderTarget(
   dir: string,
-  { runners = {}, logger, run, version }: FolderOptions,
+  { runners = {}, logger, version }: FolderOptions,
 ): Promise<FolderPlace> {
   const laptop = new LocalScheduler({
     dir,
     clock: systemClock,
     random: systemRandom,
-    logger,
+    logger: new FileLogger(new LogFolder(folderOf(dir).logs), systemClock, logger),
     runners,
     limits: folderLimits(dir),
     retentionDays: readRetention(dir),
   });
   // The process that runs the crontab follows the files; without one, they may have changed unnoticed.
-  const isKept = laptop.lockHolder !== undefined;
-  if (run) await laptop.start();
-  else if (isKept) await laptop.readCatalogue();
+  const isRunning = laptop.lockHolder !== undefined;
+  if (isRunning) await laptop.readCatalogue();
   else {
     // The runners of the program decide which crons are valid, and are compared with nothing.
     const isKnown = Object.keys(runners).length === 0;
     await laptop.refresh(isKnown ? (ports) => projectChanged(laptop.knownFiles, ports) : undefined);
   }
-  const isRunning = isKept || run === true;
-  const neighbour = new BesideScheduler(dir, laptop, runners);
   return {
-    name: dir,
-    option: `--dir ${dir}`,
+    ...folderNames(dir),
     ...(isRunning ? {} : { note: `The scheduler is not running. Start it: cloudtab start --dir ${dir}` }),
-    title: `folder ${dir}`,
     ports: {
       ...laptop.ports,
-      queue: neighbour,
-      events: neighbour,
+      queue: { deliver: (delivery) => acceptRun(laptop, delivery) },
       by: userName(),
       output: new FileRunOutput(laptop.folder.logs),
     },
     maintenance: {
       isRunning,
-      ...(run ? { timers: (of) => laptop.ports.queue.timers(of) } : {}),
       findings: () => findingsOf(dir, laptop, version),
-      repair: (repairLogger) => (run || isKept ? resync(beside(laptop, repairLogger)) : laptop.refresh()),
+      repair: (repairLogger) => (isRunning ? resync(beside(laptop, repairLogger)) : laptop.refresh()),
     },
     subscribe: (listen) => laptop.events.subscribe(listen),
     [Symbol.asyncDispose]: () => laptop.stop(),

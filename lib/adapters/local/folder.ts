@@ -46,6 +46,11 @@ export function folderOf(dir: string): Folder {
   };
 }
 
+/** How messages and hints name the crontab of the folder. */
+export function folderNames(dir: string) {
+  return { name: dir, title: `folder ${dir}`, option: `--dir ${dir}` };
+}
+
 /** Keeps the state, the output and the secrets out of a repository, and leaves the crons to the user. */
 const IGNORED = '/state/\n/logs/\n/secrets/\n';
 

@@ -1,33 +1,18 @@
-/** Sends runs, events and calls to the process that runs the crontab of a folder, at the address that its door names. */
+/** Asks the process that runs the crontab of a folder, at the address that its door names. */
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { CloudtabError, UnavailableError } from '../../core/domain/errors.ts';
+import { UnavailableError } from '../../core/domain/errors.ts';
 import type { Event } from '../../core/domain/event.ts';
-import { parseJsonObject } from '../../core/domain/json-object.ts';
-import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Door } from './folder-door.ts';
 
-/** Where a scheduler accepts them; it sends its own events where it accepts those of others. */
-export const SCHEDULER_PATHS = { deliver: '/deliveries', announce: '/events' };
+/** Where a scheduler sends its events. */
+export const EVENTS_PATH = '/events';
 
 /** Milliseconds; a scheduler that lives answers much sooner. */
 const TIMEOUT = 2_000;
 /** Milliseconds; some calls change many files. */
 const CALL_TIMEOUT = 60_000;
-
-/**
- * Delivers a run to the scheduler, which starts it and announces it. Throws UnavailableError if it does not answer, and
- * CloudtabError with its reason if it refuses.
- */
-export function deliverTo(door: Door, delivery: Delivery): Promise<void> {
-  return send(door, SCHEDULER_PATHS.deliver, delivery);
-}
-
-/** Lets the scheduler announce an event of an edit in this process. Throws as `deliverTo`. */
-export function announceTo(door: Door, event: Event): Promise<void> {
-  return send(door, SCHEDULER_PATHS.announce, event);
-}
 
 /**
  * The events of the scheduler from now on, until its end, or until the signal, which throws. Throws UnavailableError if it
@@ -36,7 +21,7 @@ export function announceTo(door: Door, event: Event): Promise<void> {
 export async function eventsOf(door: Door, signal: AbortSignal): Promise<AsyncIterable<Event>> {
   // A stream has no timeout, and a process that hangs accepts connections.
   const isReady = await isAnswering(door);
-  const answer = isReady ? await open(door, 'GET', SCHEDULER_PATHS.announce, signal) : undefined;
+  const answer = isReady ? await open(door, 'GET', EVENTS_PATH, signal) : undefined;
   if (answer?.statusCode !== 200) {
     throw new UnavailableError(`The scheduler of this folder, process ${door.pid}, sends no events.`);
   }
@@ -69,13 +54,6 @@ export function postTo(door: Door, path: string, json: string): Promise<Exchange
 interface Exchanged {
   readonly status: number;
   readonly text: string;
-}
-
-async function send(door: Door, path: string, body: object): Promise<void> {
-  const { status, text: reason } = await exchange(door, 'POST', path, TIMEOUT, JSON.stringify(body));
-  if (status === 204) return;
-  const { detail = reason } = parseJsonObject(reason) ?? {};
-  throw new CloudtabError(`The scheduler of this folder refused: ${detail}`);
 }
 
 async function exchange(

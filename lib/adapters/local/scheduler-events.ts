@@ -1,4 +1,4 @@
-/** The events of the scheduler of a folder, in another process: of whichever runs, also one that starts later. */
+/** The events of the scheduler of a folder: of whichever runs, also one that starts later. */
 import type { Event } from '../../core/domain/event.ts';
 import { systemClock } from '../system-clock.ts';
 import { setClockInterval } from './clock-interval.ts';
@@ -26,7 +26,7 @@ export class SchedulerEvents {
   /** Resolves once the events of the scheduler arrive from now on, if one runs and answers. */
   async connect(): Promise<void> {
     const door = this.#stream ? undefined : this.#door.published();
-    if (door && door.pid !== process.pid) {
+    if (door) {
       this.#stream = eventsOf(door, this.#stopping.signal).then(
         (events) => void this.#follow(events),
         () => this.#forget(),

@@ -1,9 +1,8 @@
 /** Lets the user of `cloudtab start`, and the programs of that user, find the dashboard. */
-import { type FolderDoor, systemClock } from '../../client/folder-scheduler.ts';
+import { type FolderDoor, publishDoor, systemClock } from '../../client/folder-scheduler.ts';
 import { dashboardUrl, type Serving } from '../web/local-server.ts';
 import { hasBrowser, openBrowser } from './browser.ts';
 import { styled } from './terminal.ts';
-import { version } from './version.ts';
 
 export interface Announcement {
   readonly dir: string;
@@ -24,7 +23,7 @@ export function announceDashboard(
   door: FolderDoor,
   { dir, write, isTerminal, browser, json }: Announcement,
 ): () => void {
-  const close = door.open({ address, version: version(), pid: process.pid });
+  const close = publishDoor(door, address);
   if (json) {
     write(`${JSON.stringify({ address })}\n`);
     return close;

@@ -1,6 +1,7 @@
 /** Defines the command line: the commands, their options and their help. */
 import { Command, CommanderError } from 'commander';
 import { DEFAULT_DIR } from '../../client/chosen-target.ts';
+import { version } from '../../client/version.ts';
 import { changeCommands } from './change-commands.ts';
 import { lookCommands } from './look-commands.ts';
 import { addCommand, type ExitStatus, print, siteOption } from './options.ts';
@@ -9,7 +10,6 @@ import { runCommands } from './run-commands.ts';
 import { secretCommand } from './secret-command.ts';
 import type { StartOptions } from './start.ts';
 import { upkeepCommands } from './upkeep-commands.ts';
-import { version } from './version.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 success, 1 the command failed, 2 the command line has an error,

@@ -5,15 +5,12 @@ import {
   FolderScheduler,
   MAX_RETENTION_DAYS,
   SAMPLE_UID,
-  SCHEDULER_PATHS,
   systemClock,
 } from '../../client/folder-scheduler.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Event } from '../../core/domain/event.ts';
 import { SITE, SITE_RULE } from '../../core/domain/names.ts';
-import { makeApp } from '../web/app.ts';
-import { type Serving, serve } from '../web/local-server.ts';
-import { withSchedulerRoutes } from '../web/scheduler-routes.ts';
+import { serveScheduler } from '../web/scheduler-server.ts';
 import { announceDashboard } from './announce-dashboard.ts';
 import { eventContexts } from './event-context.ts';
 import { Printer } from './printer.ts';
@@ -64,10 +61,9 @@ export async function start(options: StartOptions): Promise<void> {
   scheduler.subscribe((event) => (json ? write(lineOf(event)) : printEvent(event)));
   const isNew = await scheduler.isNew();
   let close = () => {};
-  const ending = new AbortController();
   try {
     // The port may be taken, and a run cannot be undone.
-    const server = await serveDashboard(scheduler, port, ending.signal);
+    const server = await serveScheduler(scheduler, port);
     try {
       if (isNew && profile) {
         for (const note of await writeProfile(registry, site, profile, systemClock.now())) say(`${note}\n`);
@@ -83,7 +79,6 @@ export async function start(options: StartOptions): Promise<void> {
       await Promise.race([stopped, scheduler.untilLost]);
     } finally {
       close();
-      ending.abort();
       await server.close();
     }
     if (scheduler.running > 0)
@@ -107,23 +102,6 @@ function retentionOf(text: string): number {
     most: MAX_RETENTION_DAYS,
     fix: 'Choose a number of days; 0 keeps only the newest records of each cron.',
   });
-}
-
-/** Serves this machine only, and records changes as made by the user of this process. */
-function serveDashboard(
-  scheduler: FolderScheduler,
-  port: number | undefined,
-  ending: AbortSignal,
-): Promise<Serving> {
-  const { calls, door } = scheduler;
-  const app = makeApp(calls, { reading: () => scheduler.reading, events: SCHEDULER_PATHS.announce });
-  const inside = withSchedulerRoutes(app, SCHEDULER_PATHS, {
-    deliver: (delivery) => scheduler.deliver(delivery),
-    announce: (event) => scheduler.announce(event as Event),
-    subscribe: (listen) => scheduler.subscribe(listen),
-    ending,
-  });
-  return serve(inside, { token: () => door.token(), ...(port === undefined ? {} : { port }) });
 }
 
 /** The event as a line of JSON in the form of the log messages. */

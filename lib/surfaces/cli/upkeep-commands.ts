@@ -18,7 +18,10 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     .option('--site <site>', 'report only the problems of this crontab and of the whole target')
     .action(async (options: TargetOptions & DoctorOptions) => {
       const { openDoctor } = await import('../../client/chosen-target.ts');
-      const [{ doctor }, { version }] = await Promise.all([import('./doctor.ts'), import('./version.ts')]);
+      const [{ doctor }, { version }] = await Promise.all([
+        import('./doctor.ts'),
+        import('../../client/version.ts'),
+      ]);
       await using target = await openDoctor({ ...options, version: version() });
       if (options.fix) await nameTarget(target, options);
       await printWork(target, ended, () => doctor(target, options));

@@ -17,13 +17,17 @@ export interface OpenStackOptions {
 }
 
 export interface OpenFolderOptions {
-  /** Default: no log. */
+  /** Receives the log of this process beside the log folder. Default: none. */
   readonly logger?: FolderOptions['logger'];
   /**
-   * Your own runners by name, which run in this process. Other processes know them while this one runs the crons. Default: none.
+   * Your own runners by name, which run in this process: while it runs the crons, and while no process does. A scheduler in
+   * another process does not know them. Default: none.
    */
   readonly runners?: Readonly<Record<string, RunnerClass>>;
-  /** Whether this process runs the crons until it closes the crontabs. Default: false. */
+  /**
+   * Whether this process is the scheduler of the folder, as `cloudtab start` is, until it closes the crontabs: it runs the crons
+   * and does the calls of commands and other programs. Default: false.
+   */
   readonly keep?: boolean;
 }
 
@@ -32,8 +36,11 @@ export interface OpenFolderOptions {
  * set and another process runs the crons.
  */
 export async function openFolder(dir: string, options: OpenFolderOptions = {}): Promise<FolderCrontabs> {
-  const { runners = {}, logger = quietLogger, keep: run = false } = options;
-  return new FolderCrontabs(await openOwnFolder(dir, { runners, logger, run }));
+  const { runners = {}, logger = quietLogger, keep = false } = options;
+  if (!keep) return new FolderCrontabs(await openOwnFolder(dir, { runners, logger }));
+  // Loaded only here: the dashboard would slow down all other programs.
+  const { keepFolder } = await import('./keep-folder.ts');
+  return new FolderCrontabs(await keepFolder(dir, { runners, logger }));
 }
 
 /**
@@ -107,8 +114,8 @@ export class FolderCrontabs extends Crontabs {
   }
 
   /**
-   * Calls the listener with each event of this process, and of the scheduler that runs the crons, until the returned function is
-   * called. It keeps the program alive until the crontabs are closed. An error of the listener is logged.
+   * Calls the listener with each event of the scheduler that runs the crons, and without one of this process, until the
+   * returned function is called. It keeps the program alive until the crontabs are closed. An error of the listener is logged.
    */
   subscribe(listen: (event: Event) => void | Promise<void>): () => void {
     return this.#folder.subscribe(listen);

@@ -4,8 +4,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { FolderDoor } from '../../../lib/adapters/local/folder-door.ts';
+import { version } from '../../../lib/client/version.ts';
 import { announceDashboard } from '../../../lib/surfaces/cli/announce-dashboard.ts';
-import { version } from '../../../lib/surfaces/cli/version.ts';
 import { fakeBrowser } from '../../support/fake-browser.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

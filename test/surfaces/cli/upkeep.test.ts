@@ -11,6 +11,7 @@ import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
 import { acquireLock } from '../../../lib/adapters/local/instance-lock.ts';
 import { chosen, openClient } from '../../../lib/client/chosen-target.ts';
 import { doctorOf } from '../../../lib/client/doctor.ts';
+import { version } from '../../../lib/client/version.ts';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
 import type { Finding } from '../../../lib/core/domain/finding.ts';
 import { siteNotFound } from '../../../lib/core/domain/not-found.ts';
@@ -19,9 +20,9 @@ import { doctor } from '../../../lib/surfaces/cli/doctor.ts';
 import { init } from '../../../lib/surfaces/cli/init.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
 import { makeProgram } from '../../../lib/surfaces/cli/program.ts';
-import { version } from '../../../lib/surfaces/cli/version.ts';
 import { describedStack } from '../../support/described-deployment.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
+import { runFolder } from '../../support/running-folder.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { commandLine } from './command-line.ts';
 
@@ -56,11 +57,8 @@ describe('cloudtab doctor', () => {
   });
 
   it('cloudtab doctor reports no finding for a folder without problems, and one for a folder that cannot be written', async () => {
-    await using target = await openFolderTarget(t.dir, {
-      runners: {},
-      logger: new MemoryLogger(),
-      run: true,
-    });
+    await using _running = await runFolder(t.dir);
+    await using target = await openFolderTarget(t.dir, { logger: new MemoryLogger() });
     expect(await doctor(doctorOf(target), {})).toEqual({ text: `✓ No problems found in ${t.dir}.`, code: 0 });
     const { parameters } = folderOf(t.dir);
     rmSync(parameters, { recursive: true });
@@ -91,11 +89,8 @@ describe('cloudtab doctor', () => {
   });
 
   it('cloudtab doctor --fix repairs the fixable findings and reports what it did', async () => {
-    await using folder = await openFolderTarget(t.dir, {
-      runners: {},
-      logger: new MemoryLogger(),
-      run: true,
-    });
+    await using _running = await runFolder(t.dir);
+    await using folder = await openFolderTarget(t.dir, { logger: new MemoryLogger() });
     const { ports, maintenance } = folder;
     const plannedAt = Date.now() + 86_400_000;
     const timer = { site: 'default', uid: 'x', plannedAt: Math.floor(plannedAt / 1000) * 1000 };
@@ -130,11 +125,7 @@ describe('cloudtab doctor', () => {
   });
 
   it('A fix in a folder that another process keeps running arms its crons and leaves the timers to that process', async () => {
-    await using keeper = await openFolderTarget(t.dir, {
-      runners: {},
-      logger: new MemoryLogger(),
-      run: true,
-    });
+    await using keeper = await runFolder(t.dir);
     await using other = await openFolderTarget(t.dir, { runners: {}, logger: new MemoryLogger() });
     expect(other.note).toBeUndefined();
     await other.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(DAILY));
