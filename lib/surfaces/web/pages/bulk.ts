@@ -91,6 +91,7 @@ function question(context: PageContext, { verb, consequence }: Action, selection
     text: consequence,
     names: uids,
     yes: verb,
+    deletes: form.one('do') === 'delete',
     action: sitePath(site, 'do'),
     fields: Object.entries(fields),
     back,

@@ -3,29 +3,31 @@ import { html } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
+import { pluralize } from '../../../app/operations/messages.ts';
 import type { PlannedRun } from '../../../app/operations/preview.ts';
 import type { RunItem } from '../../../app/operations/read-runs.ts';
 import type { CronFields } from '../../../core/domain/cron.ts';
+import { recordId } from '../../../core/domain/run-record.ts';
 import { trendView } from './badges.ts';
 import { inForce, unreadableBanner } from './banners.ts';
 import { cronHeader } from './cron-header.ts';
-import { nextView } from './cron-row.ts';
+import { plannedView } from './cron-row.ts';
 import { environTable } from './environ-view.ts';
 import { type Html, NOTHING } from './html.ts';
 import { type LogsSection, logsSection } from './logs-view.ts';
-import { cronPath, whyPath } from './paths.ts';
+import { cronPath, runPath, whyPath } from './paths.ts';
 import { problemList } from './problems-view.ts';
 import { type WatchedRun, watchPanel } from './run-watch.ts';
 import { runsChart } from './runs-chart.ts';
 import { runsList } from './runs-view.ts';
-import { offView, type Viewpoint } from './time-view.ts';
+import { offView, relativeView, type Viewpoint } from './time-view.ts';
 import { whyForm } from './why-page.ts';
 
 export interface CronNow extends Omit<LogsSection, 'view'> {
   readonly view: Viewpoint;
   /** The next ten runs; empty when it is switched off. */
   readonly runs: readonly PlannedRun[];
-  /** The latest that started or did not run, newest first. */
+  /** The latest that are in progress, ended or did not run, newest first. */
   readonly latest: readonly RunItem[];
   readonly watched?: WatchedRun | undefined;
 }
@@ -38,15 +40,26 @@ ${watchPanel(watched, view)}
 <div class="columns"><div>
 <section class="card" id="glance" data-live aria-label="At a glance"><dl class="glance">
 <div><dt>Schedule</dt><dd>${cron.definition ? html`${describePeriodicity(cron.definition.periodicity, cron.uid)} <code>${cron.definition.periodicity}</code> <span class="faint">${cron.timezone}</span>` : html`<span class="none">nothing in force</span>`}</dd></div>
-<div><dt>Next run</dt><dd>${nextView(cron, view)}</dd></div>
+${nowRows(cron, view)}
+<div><dt>Next run</dt><dd>${plannedView(cron, view)}</dd></div>
 </dl></section>
 ${runsChart({ runs: latest, timeoutMs: cron.definition && cron.definition.timeout * 1000, trend: trendView(cron, view.now), view })}
 ${logsSection(now)}
 </div><div>
 ${nextRunsCard(cron, runs, view)}
-<section class="card" aria-labelledby="why-title"><h2 id="why-title">Why?</h2>${whyForm(cron, view.now, cron.timezone)}</section>
+<section class="card" aria-labelledby="why-title"><h2 id="why-title">Why did it run, or not?</h2>${whyForm(cron, view.now, cron.timezone)}</section>
 ${cron.definition ? definitionCard(cron, cron.definition) : NOTHING}
 </div></div>`;
+}
+
+/** The runs in progress, and whether others wait for them to end. */
+function nowRows({ site, uid, job }: CronView, view: Viewpoint): Html {
+  const running = job.runs.map((lease) => {
+    const who = lease.requestedBy === undefined ? NOTHING : html`, requested by ${lease.requestedBy}`;
+    return html`<div><dt>Running</dt><dd><span class="live">started ${relativeView(lease.claimedAt, view)}</span>${who} · <a href="${runPath(site, uid, recordId(lease))}">Show the run</a></dd></div>`;
+  });
+  const waiting = html`<div><dt>Waiting</dt><dd>${pluralize(job.waiting.length, 'run')} for its turn</dd></div>`;
+  return html`${running}${job.waiting.length === 0 ? NOTHING : waiting}`;
 }
 
 function rejection(cron: CronView): Html {
@@ -62,14 +75,15 @@ function nextRunsCard(
   view: Viewpoint,
 ): Html {
   const why = active
-    ? 'The schedule has no later time.'
+    ? 'The schedule has no later time'
     : unreadable
-      ? 'It cannot be read.'
+      ? 'It cannot be read'
       : definition?.activated
-        ? 'The crontab is switched off.'
-        : 'It is switched off.';
+        ? 'The crontab is switched off'
+        : 'It is switched off';
+  const text = definition || unreadable ? why : 'No version has been valid';
   return html`<section class="card" id="next" data-live aria-labelledby="next-title"><div class="head"><h2 id="next-title">Next runs</h2><p class="faint">${timezone}</p></div>
-${runs.length > 0 ? runsList(runs, view, (time) => whyPath(site, uid, time)) : html`<p class="none">${definition || unreadable ? why : 'No version has been valid.'}${off ? html` Since ${offView(off, view)}.` : NOTHING}</p>`}</section>`;
+${runs.length > 0 ? runsList(runs, view, (time) => whyPath(site, uid, time)) : html`<p class="none">${text}${off ? html` since ${offView(off, view)}` : NOTHING}.</p>`}</section>`;
 }
 
 const OVERLAP = {
@@ -91,7 +105,7 @@ ${line('Runner', html`<code>${name}</code>`)}
 ${user === undefined ? NOTHING : line('User', user)}
 ${line('Time zone', fields.timezone === undefined ? html`${timezone} <span class="faint">(the crontab’s)</span>` : timezone)}
 ${line('Overlap', OVERLAP[overlap])}${line('Missed', MISSED[missed])}
-${line('Latest start', `${formatDuration(maxLateness * 1000)} late`)}${line('Time limit', formatDuration(timeout * 1000))}
+${line('Latest start', `at most ${formatDuration(maxLateness * 1000)} late`)}${line('Time limit', formatDuration(timeout * 1000))}
 ${line('Logs kept', String(logsLimit))}</dl>
 <h3>Environ</h3>${environTable(environ)}</section>`;
 }

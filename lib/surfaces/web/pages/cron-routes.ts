@@ -2,7 +2,9 @@
 
 import type { Hono } from 'hono';
 import { wholeHistory } from '../../../app/door/whole-lists.ts';
+import type { CronView } from '../../../app/operations/cron-view.ts';
 import { nextRuns } from '../../../app/operations/preview.ts';
+import { type RunItem, runInProgress } from '../../../app/operations/read-runs.ts';
 import { NotFoundError } from '../../../core/domain/errors.ts';
 import type { AdminEnv } from '../env.ts';
 import { cronHeader } from './cron-header.ts';
@@ -16,7 +18,7 @@ import { act, type Done, type PageContext, sendPage } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { isEnded, parseWatch, watchText } from './run-watch.ts';
 import { CHART_RUNS } from './runs-chart.ts';
-import { confirmPage } from './simple-pages.ts';
+import { confirmPage, type Question } from './simple-pages.ts';
 import { noteOf } from './switch-form.ts';
 import { instantOf, whyPage } from './why-page.ts';
 
@@ -56,7 +58,7 @@ async function showCron(context: PageContext) {
     body: cronPage({
       cron,
       runs,
-      latest: latest.runs,
+      latest: [...runsInProgress(cron), ...latest.runs].slice(0, CHART_RUNS),
       offset,
       watched,
       rights: rightsAt(context.get('who'), site, settings.readOnly),
@@ -70,6 +72,11 @@ async function showCron(context: PageContext) {
     }),
     waiting: isWaiting,
   });
+}
+
+function runsInProgress({ site, uid, definition, job }: CronView): RunItem[] {
+  const runner = definition?.name ?? '';
+  return job.runs.map((lease) => ({ site, uid, runner, ...runInProgress(lease) }));
 }
 
 async function showHistory(context: PageContext) {
@@ -118,16 +125,18 @@ async function doToCron(context: PageContext) {
 
 /** The confirmation of an action that cannot be undone. */
 function questionOf(form: Form, uid: string) {
-  const questions: Record<string, { title: string; text: string; yes: string }> = {
+  const questions: Record<string, Pick<Question, 'title' | 'text' | 'yes' | 'deletes'>> = {
     delete: {
       title: `Delete ${uid}?`,
       text: 'This deletes its parameter, so it does not run any more. It can be restored for 90 days, and its run records are kept until they expire.',
       yes: 'Delete',
+      deletes: true,
     },
     'delete-all-logs': {
       title: `Delete all logs of ${uid}?`,
       text: 'The cron itself is kept.',
       yes: 'Delete all logs',
+      deletes: true,
     },
     restore: {
       title: `Restore version ${form.one('version')} of ${uid}?`,

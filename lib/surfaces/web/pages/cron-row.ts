@@ -36,12 +36,17 @@ export function scheduleView({ uid, definition, timezone }: CronView): Html {
   return html`<span class="line" title="${words}">${words}</span><span class="sub"><code>${definition.periodicity}</code> ${timezone}</span>`;
 }
 
-/** The time of the next run, or why there is none. */
-export function nextView({ active, definition, unreadable, job }: CronView, view: Viewpoint): Html {
-  const { waiting, runs } = job;
+/** What runs now, or the time of the next run. */
+export function nextView(cron: CronView, view: Viewpoint): Html {
+  const { waiting, runs } = cron.job;
   if (runs[0])
     return html`<span class="live">running</span> for ${formatDuration(Math.max(0, view.now - runs[0].claimedAt))}`;
   if (waiting.length > 0) return html`waits for its turn`;
+  return plannedView(cron, view);
+}
+
+/** The time of the next planned run, or why there is none. */
+export function plannedView({ active, definition, unreadable, job }: CronView, view: Viewpoint): Html {
   if (job.next !== undefined) return timeView(job.next, view);
   if (active) return html`<span class="none">never again</span>`;
   return html`<span class="none">${unreadable ? 'cannot run' : definition?.activated ? 'crontab is off' : definition ? 'switched off' : 'cannot run'}</span>`;

@@ -37,7 +37,7 @@ ${definition ? html`<details><summary>Definition<span class="hidden"> of version
 
 function restoring(path: string, tag: string | undefined, { version }: VersionView): Html {
   return html`<form method="post" action="${path}"><input type="hidden" name="tag" value="${tag}"><input type="hidden" name="version" value="${version}">
-<button name="do" value="restore">Restore<span class="hidden"> version ${version}</span></button></form>`;
+<button class="quiet" name="do" value="restore">Restore<span class="hidden"> version ${version}</span></button></form>`;
 }
 
 function changeList(changes: readonly FieldChange[]): Html {

@@ -24,14 +24,14 @@ export function logsSection(section: LogsSection): Html {
   const shown = logs.slice(section.offset, section.offset + LOGS_PAGE);
   return html`<section class="card" id="logs" data-live aria-labelledby="logs-title"><form method="post" action="${cronPath(site, uid, 'do')}">
 <div class="head"><h2 id="logs-title">Logs</h2><p class="faint">${shown.length}/${logs.length} last logs</p>${logs.length > 0 && section.rights.edits ? deleting(section.rights) : NOTHING}</div>
-${logs.length === 0 ? html`<p class="none">No run has been recorded yet.</p>` : html`<ol class="logs">${shown.map((log) => logItem(log, section))}</ol>`}
+${logs.length === 0 ? html`<p class="none">No run has ended yet.</p>` : html`<ol class="logs">${shown.map((log) => logItem(log, section))}</ol>`}
 ${pager(section)}</form></section>`;
 }
 
 function deleting({ readOnly }: Rights): Html {
   const disabled = readOnly ? raw(' disabled') : NOTHING;
-  return html`<span class="with"><button class="quiet danger" name="do" value="delete-logs"${disabled}>Delete selected</button>
-<button class="quiet danger" name="do" value="delete-all-logs"${disabled}>Delete all</button></span>`;
+  return html`<span class="with"><button class="quiet" name="do" value="delete-logs"${disabled}>Delete selected</button>
+<button class="quiet" name="do" value="delete-all-logs"${disabled}>Delete all</button></span>`;
 }
 
 function logItem(log: Log, { cron, view, rights }: LogsSection): Html {

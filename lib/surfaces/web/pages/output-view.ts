@@ -24,7 +24,7 @@ export function outputSection({ output, failure, path, isOpen }: OutputSection):
   const first = output?.lines[0];
   const zone =
     output && first
-      ? html`<p class="faint">${zoneName(first.time, output.timezone)}, ${fullText(first.time, output.timezone)}</p>`
+      ? html`<p class="faint">from ${fullText(first.time, output.timezone)} (${zoneName(first.time, output.timezone)})</p>`
       : NOTHING;
   return html`<section class="card" aria-labelledby="output-title"><div class="head"><h2 id="output-title">Output</h2>${zone}
 <span class="with">${first ? html`<button type="button" class="quiet js-only" data-copy="lines">Copy</button> <a class="button quiet" href="${path}.txt" download>Download</a>` : NOTHING}${output?.address === undefined ? NOTHING : html` <a class="button quiet" href="${output.address}" target="_blank">CloudWatch Logs</a>`}</span></div>

@@ -76,7 +76,7 @@ function actions(detail: RunDetail, { operates }: Rights): Html {
   const { cron, state } = detail;
   if (!operates || state === 'ready') return html``;
   const { site, uid } = cron;
-  return html`<form method="post" action="${cronPath(site, uid, 'do')}">${state === 'running' ? stopButton(detail) : againButton(cron)}</form>`;
+  return html`<form method="post" action="${cronPath(site, uid, 'do')}">${state === 'running' ? stopButton(detail) : againButton(detail)}</form>`;
 }
 
 function stopButton({ run, stoppedBy }: RunDetail): Html {
@@ -84,9 +84,9 @@ function stopButton({ run, stoppedBy }: RunDetail): Html {
   return html`<input type="hidden" name="id" value="${run.id}"><button class="danger" name="do" value="stop"${disabled}>Stop</button>`;
 }
 
-function againButton({ definition, unreadable }: RunDetail['cron']): Html {
+function againButton({ cron: { definition, unreadable }, run }: RunDetail): Html {
   const disabled = definition && !unreadable ? NOTHING : raw(' disabled');
-  return html`<input type="hidden" name="to" value="run"><button class="primary" name="do" value="run"${disabled}>Run again</button>`;
+  return html`<input type="hidden" name="to" value="run"><button class="primary" name="do" value="run"${disabled}>${run.status === 'NOTRUN' ? 'Run now' : 'Run again'}</button>`;
 }
 
 function neighbours({ cron: { site, uid }, previous, next }: RunDetail): Html {
@@ -105,7 +105,7 @@ const STEPS: Record<TimelineStep['step'], string> = {
   started: 'Started',
   ended: 'Ended',
   decided: 'Not run',
-  next: 'Next run',
+  next: 'Next planned',
 };
 
 function timeline({ timeline: steps, run }: RunDetail, view: Viewpoint): Html {

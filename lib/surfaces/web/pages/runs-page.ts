@@ -87,7 +87,7 @@ function what({ plannedAt, date, startedAt, messages, covers, forced }: RunItem,
   const late =
     lateness > 60_000 ? html` <span class="faint">started ${formatDuration(lateness)} late</span>` : NOTHING;
   const ended = date === undefined ? NOTHING : html`<span class="faint">${relativeView(date, view)}</span> `;
-  return html`<span class="line" title="${messages[0] ?? ''}">${ended}<bdi>${messages[0] ?? NOTHING}</bdi>${many}${late}</span>`;
+  return html`<span class="line" title="${messages[0] ?? ''}">${ended}${messages[0] === undefined ? NOTHING : html`<span class="message" dir="auto">${messages[0]}</span>`}${many}${late}</span>`;
 }
 
 function emptyText({ query, next }: RunsList): Html {

@@ -12,19 +12,30 @@ export interface Question {
   readonly names: readonly string[];
   /** The label of the button that confirms. */
   readonly yes: string;
+  /** It deletes something. Default: it can be undone. */
+  readonly deletes?: boolean;
   readonly action: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
   /** The target of the link that cancels. */
   readonly back: string;
 }
 
-/** Asks the user to confirm an action that cannot be undone. */
-export function confirmPage({ title, text, names, yes, action, fields, back }: Question): Html {
+/** Asks the user to confirm an action. */
+export function confirmPage({
+  title,
+  text,
+  names,
+  yes,
+  deletes = false,
+  action,
+  fields,
+  back,
+}: Question): Html {
   return html`<section class="card narrow"><h1>${title}</h1><p>${text}</p>
 ${names.length > 0 ? html`<ul class="names">${names.map((name) => html`<li><code>${name}</code></li>`)}</ul>` : NOTHING}
 <form method="post" action="${action}">${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <input type="hidden" name="sure" value="yes">
-<p class="actions"><button class="danger solid">${yes}</button> <a class="button" href="${back}">Keep</a></p></form></section>`;
+<p class="actions"><button class="${deletes ? 'danger solid' : 'primary'}">${yes}</button> <a class="button" href="${back}">${deletes ? 'Keep' : 'Cancel'}</a></p></form></section>`;
 }
 
 const TITLES: Partial<Record<HttpProblem['status'], string>> = {

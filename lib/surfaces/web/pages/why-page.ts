@@ -24,7 +24,7 @@ const WORDS: Record<WhyAnswer['verdict'], string> = {
   'may-not-run': 'It may not run',
   'not-planned': 'Not planned',
   off: 'Off',
-  absent: 'No such cron then',
+  absent: 'It did not exist',
   unknown: 'Not known',
 };
 
@@ -32,19 +32,19 @@ export function whyPage({ site, uid }: Place, answer: WhyAnswer): Html {
   const { time, timezone, verdict, text, facts, runId } = answer;
   const hasPage = ['ran', 'did-not-run', 'running', 'waits'].includes(verdict);
   return html`${crumbs(site, html`<a href="${cronPath(site, uid)}">${uid}</a> <span aria-hidden="true">/</span> why`)}
-<div class="title"><div><h1>Why, at ${fullText(time, timezone)}?</h1></div></div>
+<div class="title"><div><h1>Why? ${uid}, ${fullText(time, timezone)}</h1></div></div>
 <section class="card" aria-labelledby="why-title"><h2 id="why-title">${WORDS[verdict]}</h2>
 <p>${text}</p>
 ${facts.length > 0 ? html`<ul class="why-facts">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>` : NOTHING}
 ${runId !== undefined && hasPage ? html`<p><a href="${runPath(site, uid, runId)}">Show this run</a></p>` : NOTHING}
 <p class="neighbours"><a href="${whyPath(site, uid, time - MINUTE)}">One minute earlier</a> <a href="${whyPath(site, uid, time + MINUTE)}">One minute later</a></p></section>
-<section class="card narrow"><h2>Another time</h2>${whyForm({ site, uid }, time, timezone)}</section>`;
+<section class="card"><h2>Another time</h2>${whyForm({ site, uid }, time, timezone)}</section>`;
 }
 
 /** Asks about a time of the zone, `time` at first. */
 export function whyForm({ site, uid }: Place, time: number, timezone: string): Html {
   const local = new Date(time + timeZone(timezone).offsetAt(time)).toISOString().slice(0, 16);
-  return html`<form class="inline" method="get" action="${cronPath(site, uid, 'why')}"><label for="local">Why did it run, or not, at <span class="faint">(${timezone})</span></label>
+  return html`<form class="inline" method="get" action="${cronPath(site, uid, 'why')}"><label for="local">Time <span class="faint">(${timezone})</span></label>
 <input type="datetime-local" id="local" name="local" value="${local}" required> <button>Why?</button></form>`;
 }
 

@@ -9,7 +9,7 @@ import { formatProblem } from '../../../../lib/core/domain/problem.ts';
 import { type RunRecord, recordId } from '../../../../lib/core/domain/run-record.ts';
 import { commitJob } from '../../../support/commit-job.ts';
 import { errorMessage } from '../../../support/error-message.ts';
-import { MINUTE, NOON } from '../../../support/jobs.ts';
+import { leaseOf, MINUTE, NOON } from '../../../support/jobs.ts';
 import { notRunRecordOf, recordOf } from '../../../support/run-records.ts';
 import {
   attributes,
@@ -91,7 +91,7 @@ describe('the page of a cron', () => {
       'Time zone': 'UTC (the crontab’s)',
       Overlap: 'one run waits until the previous one has ended',
       Missed: 'every missed time runs, oldest first',
-      'Latest start': '2 h late',
+      'Latest start': 'at most 2 h late',
       'Time limit': '1 min 30 s',
       'Logs kept': '5',
     });
@@ -114,12 +114,12 @@ describe('the page of a cron', () => {
   it('The page of a cron shows why no run is planned', async () => {
     await world.save('a', { ...HOURLY, activated: false });
     expect(texts(await visitor.get(CRON), '#next .none')).toEqual([
-      expect.stringMatching(/^It is switched off\. Since /),
+      expect.stringMatching(/^It is switched off since .*\.$/),
     ]);
     await world.save('a', HOURLY);
     await world.edit(undefined, '{"activated":false}');
     expect(texts(await visitor.get(CRON), '#next .none')).toEqual([
-      expect.stringMatching(/^The crontab is switched off\. Since /),
+      expect.stringMatching(/^The crontab is switched off since .*\.$/),
     ]);
   });
 
@@ -259,7 +259,7 @@ describe('the logs of a cron', () => {
     const page = await act({ do: 'delete-all-logs', sure: 'yes' });
     expect(flash(page)).toEqual({ kind: 'done', message: expect.stringMatching(/\b2\b/) });
     expect(await world.records('a')).toEqual([]);
-    expect(texts(page, '#logs .none')).toEqual(['No run has been recorded yet.']);
+    expect(texts(page, '#logs .none')).toEqual(['No run has ended yet.']);
   });
 });
 
@@ -295,6 +295,24 @@ describe('a forced run', () => {
     expect(page && texts(page, '#watch h2')[0]).toMatch(/ waits until the run in progress has ended$/);
   });
 
+  it('The page of a cron leads to the run in progress, and still says when the next one is planned', async () => {
+    await world.save('a', { ...HOURLY, overlap: 'buffer' });
+    const { store } = world.ports;
+    await commitJob(store, 'a', { leases: [{ ...leaseOf(NOON - 32 * MINUTE), requestedBy: 'ben' }] });
+    await forceRun(world.ports, 'default', 'a');
+    await runAll();
+    const page = await visitor.get(CRON);
+    expect(facts(page, '#glance')).toMatchObject({
+      Running: 'started 2 minutes ago , requested by ben · Show the run',
+      Waiting: '1 run for its turn',
+      'Next run': 'in 30 minutes 12:00 UTC',
+    });
+    const run = `${CRON}/runs/${(NOON - 32 * MINUTE) / 1000}`;
+    expect(attributes(page, '#glance a', 'href')).toEqual([run]);
+    expect(attributes(page, '#bars a', 'href')).toEqual([run]);
+    expect(texts(page, '#logs .none')).toEqual(['No run has ended yet.']);
+  });
+
   it('The page of a cron does not follow a run of another cron', async () => {
     await world.save('a', HOURLY);
     const page = await visitor.get(`${CRON}?watch=b~x`);
@@ -306,7 +324,7 @@ describe('a forced run', () => {
     await world.save('a', { ...HOURLY, activated: false });
     const page = await visitor.get(CRON);
     expect(texts(page, '#run-now')).toEqual(['Run once, stays off']);
-    expect(texts(page, '#next .none')[0]).toMatch(/^It is switched off\. Since .*\.$/);
+    expect(texts(page, '#next .none')[0]).toMatch(/^It is switched off since .*\.$/);
     await act({ do: 'run', 'even-off': hidden(page, 'even-off') });
     await world.clock.advance(0);
     expect(world.delivered).toMatchObject([{ uid: 'a', evenOff: true }]);
@@ -422,6 +440,7 @@ describe('the history of a cron', () => {
     const page = await visitor.get(`${CRON}/history`);
     const question = await act({ do: 'restore', version: '1', tag: hidden(page, 'tag') });
     expect(texts(question, 'h1')).toEqual(['Restore version 1 of a?']);
+    expect(texts(question, '.actions')).toEqual(['Restore Cancel']);
     const restored = await act({ do: 'restore', version: '1', tag: hidden(question, 'tag'), sure: 'yes' });
     expect(flash(restored)).toEqual({ kind: 'done', message: expect.stringMatching(/"a".*\b1\b/) });
     expect(JSON.parse((await world.ports.registry.read(KEY))?.value ?? '')).toEqual(HOURLY);

@@ -57,7 +57,7 @@ describe('the page of a run', () => {
       'Claimed 11:31:00.000 +0 ms',
       'Started 11:31:00.000 +0 ms',
       'Ended 11:32:00.000 +1 min',
-      'Next run in 20 minutes 11:50 UTC',
+      'Next planned in 20 minutes 11:50 UTC',
     ]);
     expect(texts(page, '.changes li')).toEqual([
       'code: one two',
@@ -98,6 +98,7 @@ describe('the page of a run', () => {
     expect(texts(page, '#title p')).toEqual(['task · planned · covers 3 planned times']);
     expect(texts(page, '#messages')).toEqual(['It was missed.']);
     expect([has(page, '#with'), has(page, '#lines')]).toEqual([false, false]);
+    expect(texts(page, '.actions button')).toEqual(['Run now']);
   });
 
   it('A run in progress shows for how long, is refreshed, and its output is followed', async () => {
@@ -185,7 +186,7 @@ describe('the output of a run', () => {
     expect(texts(page, '#lines summary')).toHaveLength(2);
     expect(attributes(page, '#lines', 'data-follow')).toEqual([undefined]);
     expect(texts(page, '[aria-labelledby="output-title"] .head p')).toEqual([
-      'UTC, Mon 2 Mar 2026, 12:00 UTC',
+      'from Mon 2 Mar 2026, 12:00 UTC (UTC)',
     ]);
   });
 

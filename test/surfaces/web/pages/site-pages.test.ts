@@ -429,6 +429,7 @@ describe('bulk actions', () => {
     expect(texts(question, 'h1')).toEqual(['Delete these 2 crons?']);
     expect(texts(question, '.names li')).toEqual(['a', 'b']);
     expect(texts(question, '.actions')).toEqual(['Delete Keep']);
+    expect(has(question, 'button.danger')).toBe(true);
     expect(attributes(question, '.actions a', 'href')).toEqual([`${OVERVIEW}?q=x`]);
     expect(hidden(question, 'back')).toBe(`${OVERVIEW}?q=x`);
     expect(activeCount(await visitor.get(OVERVIEW))).toBe('3/3');
@@ -464,6 +465,7 @@ describe('bulk actions', () => {
     expect(texts(await visitor.get(back), '.bulk .all')).toEqual(['All 120 that match, not only this page']);
     const question = await act({ do: 'off', all: 'yes', uid: ['a', 'job-100'], back });
     expect(texts(question, 'h1')).toEqual(['Switch off these 120 crons?']);
+    expect(has(question, 'button.danger')).toBe(false);
     expect(texts(question, '.names li')).toHaveLength(120);
     let page = await visitor.post(`${OVERVIEW}/do`, fieldsOf(question));
     const states: string[] = [];
