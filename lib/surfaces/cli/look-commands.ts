@@ -53,6 +53,20 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
       });
     });
 
+  addSiteCommand(
+    program,
+    'timeline',
+    'show the runs of each cron from yesterday to tomorrow, the worst first',
+    ['cloudtab timeline', 'cloudtab timeline --site shop --skip 20'],
+  )
+    .option('--skip <count>', 'leave out so many of the worst crons')
+    .action((options: SiteOptions & { readonly skip?: string }) =>
+      onTarget(options, ended, async (client) => {
+        const { showTimeline } = await import('./timeline.ts');
+        return showTimeline(client, options.site, { ...options, ...width() });
+      }),
+    );
+
   addTargetCommand(program, 'sites', 'list the sites with the numbers of their crons', [
     'cloudtab sites --stack Cloudtab',
   ]).action((options: TargetOptions & JsonOptions) =>

@@ -1,32 +1,20 @@
 /** The slots of a timeline in words: the title of each mark, and the text of each lane. */
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { pluralize } from '../../../app/operations/messages.ts';
+import { SLOT_WORDS } from '../../../app/operations/timeline-text.ts';
 import { trendText } from '../../../app/operations/trend-text.ts';
-import { SLOT_MS, type Slot, type SlotResult } from '../../../core/domain/timeline.ts';
+import { SLOT_MS, type Slot } from '../../../core/domain/timeline.ts';
 import { clockText, timeText, type Viewpoint } from './time-view.ts';
-
-const WORDS: Readonly<Record<SlotResult, string>> = {
-  OK: 'OK',
-  WARN: 'with a warning',
-  FAILURE: 'failed',
-  NOTRUN: 'did not run',
-  RUNNING: 'in progress',
-  PENDING: 'has not started yet',
-  NONE: 'no run record',
-  QUIET: 'nothing to report',
-  UNREAD: 'not read',
-  NEXT: 'planned',
-};
 
 /** `02:30: failed`, or for several runs `from 02:00 to 03:00: 3 of 60 failed`. */
 export function slotText(
   { from, result, plannedAt, count, alike, isBand, isWhole }: Slot,
   view: Viewpoint,
 ): string {
-  if (!isBand) return `${clockText(plannedAt, view)}: ${WORDS[result]}`;
+  if (!isBand) return `${clockText(plannedAt, view)}: ${SLOT_WORDS[result]}`;
   const [start, end] = [clockText(from, view), timeText(from + SLOT_MS, view.timezone)];
   const runs = alike < count && isWhole ? `${alike} of ${count} runs` : pluralize(alike, 'run');
-  return `${start} to ${end}: ${runs} ${WORDS[result]}`;
+  return `${start} to ${end}: ${runs} ${SLOT_WORDS[result]}`;
 }
 
 /** What the lane shows: how many runs there were, those that were not OK, what is planned next. */

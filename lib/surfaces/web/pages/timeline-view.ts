@@ -5,7 +5,8 @@
 import { html, raw } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import type { Lane, Timeline } from '../../../app/operations/read-timeline.ts';
-import { clockChanges, clockTime } from '../../../core/domain/clock-changes.ts';
+import { clockChangeText, timelineTicks } from '../../../app/operations/timeline-text.ts';
+import { clockChanges } from '../../../core/domain/clock-changes.ts';
 import { type Period, SLOT_MS, SLOT_RESULTS, type Slot } from '../../../core/domain/timeline.ts';
 import { healthBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
@@ -13,7 +14,6 @@ import { cronPath, runPath, sitePath, whyPath } from './paths.ts';
 import { dayText, timeText, type Viewpoint } from './time-view.ts';
 import { laneText, slotText } from './timeline-text.ts';
 
-const STEP = 900_000;
 /** Hours so close to the line of the present are not written, on a narrow screen three times as far. */
 const BESIDE_NOW = 1.6 * SLOT_MS;
 /** They are drawn one by one, each a link; the others run together where they follow each other. */
@@ -109,7 +109,7 @@ function slotView(slot: Drawn, { cron: { site, uid }, at, view, isStop }: SlotPl
 /** The days and hours, the clock changes and the present, behind all lanes. */
 function axis(period: Period, { now, timezone }: Viewpoint): Html {
   const at = (time: number) => percent((time - period.from) / (period.to - period.from));
-  const ticks = ticksOf(period, timezone);
+  const ticks = timelineTicks(period, timezone);
   return html`<svg class="axis" aria-hidden="true"><rect class="ahead" x="${at(now)}" width="${percent((period.to - now) / (period.to - period.from))}"/>
 ${ticks.map(({ time, hour }) => {
   const isMidnight = hour === '00:00';
@@ -125,18 +125,10 @@ ${ticks.map(({ time, hour }) => {
 <line class="now" x1="${at(now)}" x2="${at(now)}" y1="34" y2="100%"/><text class="hour now" x="${at(now)}" y="28">${timeText(now, timezone)}</text></svg>`;
 }
 
-/** Each midnight, six, noon and eighteen of the zone, whatever its clock does in between. */
-function ticksOf({ from, to }: Period, timezone: string): { time: number; hour: string }[] {
-  const times = Array.from({ length: (to - from) / STEP }, (_, index) => from + index * STEP);
-  return times
-    .map((time) => ({ time, hour: timeText(time, timezone) }))
-    .filter(({ hour }) => /^(?:00|06|12|18):00$/.test(hour));
-}
-
 function clockNotes({ from, to }: Period, { timezone }: Viewpoint): Html {
   return html`${clockChanges(timezone, from, to).map(
-    ({ time, offsetBefore, offsetAfter }) =>
-      html`<p class="remark">${dayText(time, timezone)}: the clock of ${timezone} goes from ${clockTime(time + offsetBefore)} to ${clockTime(time + offsetAfter)}.</p>`,
+    (change) =>
+      html`<p class="remark">${dayText(change.time, timezone)}: ${clockChangeText(change, timezone)}</p>`,
   )}`;
 }
 

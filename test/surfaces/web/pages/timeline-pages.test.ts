@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTimeline } from '../../../../lib/app/operations/read-timeline.ts';
-import { CRON_DEFAULTS } from '../../../../lib/core/domain/cron.ts';
 import type { RunRecord } from '../../../../lib/core/domain/run-record.ts';
 import { commitJob } from '../../../support/commit-job.ts';
 import { recorded } from '../../../support/faulty.ts';
 import { HOUR, leaseOf, MINUTE, NOON } from '../../../support/jobs.ts';
+import { addOldCron, addRecords } from '../../../support/past-crons.ts';
 import { notRunRecordOf, recordOf } from '../../../support/run-records.ts';
 import { attributes, has, texts, Visitor } from '../../../support/visitor.ts';
 import { makeWorld, type World } from '../../../support/world.ts';
@@ -19,19 +19,8 @@ afterEach(() => world.close());
 
 const PATH = '/sites/default/timeline';
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
-/** A definition that has been in force for ten days. */
-const old = (uid: string, fields: object, modified = NOON - 240 * HOUR) =>
-  world.ports.store.putProjection(
-    { site: 'default', uid },
-    { modified, version: 1, value: { ...CRON_DEFAULTS, ...HOURLY, uid, ...fields } },
-  );
-const withRuns = (uid: string, records: readonly RunRecord[]) =>
-  commitJob(
-    world.ports.store,
-    uid,
-    {},
-    records.map((record) => ({ ...record, uid })).sort((a, b) => a.plannedAt - b.plannedAt),
-  );
+const old = (uid: string, fields: object, modified?: number) => addOldCron(world, uid, fields, modified);
+const withRuns = (uid: string, records: readonly RunRecord[]) => addRecords(world, uid, records);
 
 describe('the timeline of a site', () => {
   it('The worst crons come first, each with links to its runs, and with the same in words', async () => {

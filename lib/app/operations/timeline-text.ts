@@ -1,0 +1,33 @@
+/** What the page and the command say about a timeline: its results in words, its hours, and the changes of the clock. */
+import { type ClockChange, clockTime } from '../../core/domain/clock-changes.ts';
+import type { Period, SlotResult } from '../../core/domain/timeline.ts';
+import { localTime } from './local-time.ts';
+
+export const SLOT_WORDS: Readonly<Record<SlotResult, string>> = {
+  OK: 'OK',
+  WARN: 'with a warning',
+  FAILURE: 'failed',
+  NOTRUN: 'did not run',
+  RUNNING: 'in progress',
+  PENDING: 'has not started yet',
+  NONE: 'no run record',
+  QUIET: 'nothing to report',
+  UNREAD: 'not read',
+  NEXT: 'planned',
+};
+
+const STEP = 900_000;
+
+/** Each midnight, six, noon and eighteen of the zone, such as `06:00`, whatever its clock does in between. */
+export function timelineTicks({ from, to }: Period, timezone: string): { time: number; hour: string }[] {
+  const times = Array.from({ length: (to - from) / STEP }, (_, index) => from + index * STEP);
+  return times
+    .map((time) => ({ time, hour: localTime(time, timezone).slice(11, 16) }))
+    .filter(({ hour }) => /^(?:00|06|12|18):00$/.test(hour));
+}
+
+/** `the clock of Europe/Paris goes from 02:00 to 03:00.` */
+export function clockChangeText({ time, offsetBefore, offsetAfter }: ClockChange, timezone: string): string {
+  const [before, after] = [clockTime(time + offsetBefore), clockTime(time + offsetAfter)];
+  return `the clock of ${timezone} goes from ${before} to ${after}.`;
+}
