@@ -1,5 +1,6 @@
 /** A client whose calls another process does. */
 import type { Call } from '../app/door/call.ts';
+import { wholeCatalogue } from '../app/door/whole-lists.ts';
 import { type Clock, pause } from '../core/ports/clock.ts';
 import type { Client } from './client.ts';
 
@@ -17,7 +18,7 @@ export function remoteClient({ call, clock, folder, ...names }: RemoteTarget): C
     async runners() {
       // Loaded only here: most commands need no runners.
       const { publishedRunners } = await import('../runners/published-runners.ts');
-      return publishedRunners(() => call('readCatalogue', {}), folder);
+      return publishedRunners(() => wholeCatalogue(call), folder);
     },
     now: () => clock.now(),
     pause: (milliseconds, signal) => pause(clock, milliseconds, signal),

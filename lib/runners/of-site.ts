@@ -1,10 +1,7 @@
 /** The runners that a site has, of a list with runners of several sites. */
+import { type RunnerDescription, runnerOrder } from '../core/domain/runner-description.ts';
 
-interface SiteRunner {
-  readonly name: string;
-  /** The only site that has it. Default: all sites. */
-  readonly site?: string;
-}
+type SiteRunner = Pick<RunnerDescription, 'name' | 'site'>;
 
 /** Those of that site, or without it all; sorted by name. One of the site takes the place of one of the same name for all. */
 export function ofSite<One extends SiteRunner>(runners: readonly One[], site: string | undefined): One[] {
@@ -13,5 +10,5 @@ export function ofSite<One extends SiteRunner>(runners: readonly One[], site: st
     .filter(
       (one) => site === undefined || one.site === site || (one.site === undefined && !own.has(one.name)),
     )
-    .sort((a, b) => (`${a.name}/${a.site ?? ''}` < `${b.name}/${b.site ?? ''}` ? -1 : 1));
+    .sort((a, b) => (runnerOrder(a) < runnerOrder(b) ? -1 : 1));
 }

@@ -191,6 +191,8 @@ export const answers = once(() => {
     broken: withDescription(z.optional(z.string()), 'Why its runs fail: its file cannot be loaded'),
   });
 
+  const cursor = withDescription(z.optional(z.string()), 'For the next page; absent on the last one');
+
   const catalogue = z.object({
     runners: z.array(
       z.object({
@@ -211,6 +213,7 @@ export const answers = once(() => {
     ),
     codeVersion: withDescription(z.optional(z.string()), 'Names the code of the deployment'),
     folder: withDescription(z.optional(z.string()), 'Where the files of the runners are, on this computer'),
+    cursor,
   });
 
   const preview = z.object({
@@ -227,8 +230,6 @@ export const answers = once(() => {
     ),
     left: withDescription(z.array(z.string()), 'The uids that were not reached in time: ask for them again'),
   });
-
-  const cursor = withDescription(z.optional(z.string()), 'For the next page; absent on the last one');
 
   const role = z.enum(ROLES);
 

@@ -18,6 +18,8 @@ export const RUN_STATUSES = ['ATTENTION', 'RUNNING', ...STATUSES] as const;
 const TIME_WANTED = 'a time such as "2030-01-31T03:00:00Z"';
 export const MAX_BULK = 50;
 const MAX_RUNNER = 128;
+/** The name of a file and that of a site, with what is around them. */
+const MAX_RUNNER_CURSOR = 400;
 const MAX_NOTE = 200;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it refuses them, in the form that each reader of JSON Schema knows.
 const ONE_LINE = /^[^\u0000-\u001f\u007f-\u009f]*$/;
@@ -214,8 +216,11 @@ export const runnersOf = once(() =>
       'the name of a site',
       'Send the name of a site, or leave it out for all sites.',
     ),
+    ...runnerPageFields(),
   }),
 );
+
+export const cataloguePage = once(() => z.strictObject(runnerPageFields()));
 
 const tag = once(() =>
   field(
@@ -279,6 +284,18 @@ function pageFields(usual: number) {
     ),
     cursor: field(
       z.optional(z.string().check(z.regex(/^[\w.-]+$/))),
+      'the cursor of the previous page of this list',
+      'Send it as it was received, or leave it out for the first page.',
+    ),
+  };
+}
+
+/** Names of runners have more characters than those of sites and crons. */
+function runnerPageFields() {
+  return {
+    ...pageFields(MAX_LIST),
+    cursor: field(
+      z.optional(z.string().check(z.minLength(1), z.maxLength(MAX_RUNNER_CURSOR))),
       'the cursor of the previous page of this list',
       'Send it as it was received, or leave it out for the first page.',
     ),

@@ -4,6 +4,8 @@ import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { once } from '../../core/domain/once.ts';
 import type { Catalogue, RunnerDescription } from '../../core/domain/runner-description.ts';
+import { cataloguePage, runnersPage } from '../operations/catalogue-page.ts';
+import type { Page } from '../operations/page.ts';
 import { preview } from '../operations/preview.ts';
 import { rightsOf } from '../operations/rights.ts';
 import { answers } from './answers.ts';
@@ -17,20 +19,21 @@ export const toolOperations = {
     level: 'deployment',
     changes: false,
     input: inputs.runnersOf,
-    answer: once(() => z.object({ runners: z.array(answers().runner) })),
-    json: (runners: readonly RunnerDescription[]) => ({ runners }),
-    run: ({ ports, input: { site } }: Request<'deployment', inputs.Input<typeof inputs.runnersOf>>) =>
-      seen(ports, ports.runners.describe(site)),
+    answer: once(() => z.object({ runners: z.array(answers().runner), cursor: answers().cursor })),
+    json: ({ items, ...page }: Page<RunnerDescription>) => ({ runners: items, ...page }),
+    run: ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.runnersOf>>) =>
+      runnersPage(seen(ports, ports.runners.describe(input.site)), input),
   }),
   readCatalogue: operation({
     role: 'viewer',
     level: 'deployment',
     changes: false,
+    input: inputs.cataloguePage,
     answer: () => answers().catalogue,
-    run: async ({ ports }) => {
+    run: async ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.cataloguePage>>) => {
       const catalogue = await ports.catalogue?.read();
       if (!catalogue) throw new NotFoundError('The runners were not published yet. Deploy again.');
-      return seenCatalogue(ports, catalogue);
+      return cataloguePage(seenCatalogue(ports, catalogue), input);
     },
   }),
   preview: operation({

@@ -1,6 +1,7 @@
 /** Lists whose pages are read one after the other. */
 import { UnavailableError } from '../../core/domain/errors.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
+import type { Catalogue, RunnerDescription } from '../../core/domain/runner-description.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import type { VersionView } from '../operations/history.ts';
 import type { Page } from '../operations/page.ts';
@@ -38,6 +39,25 @@ export function wholeHistory(call: Call, { site, uid }: ParameterKey): Promise<V
       ? call('readSiteHistory', { site }, request)
       : call('readHistory', { site, uid }, request),
   );
+}
+
+/** The runners that a site has, sorted. */
+export function wholeRunners(call: Call, site: string): Promise<RunnerDescription[]> {
+  return allPages((request) => call('listRunners', {}, { site, ...request }));
+}
+
+/** The catalogue with all its runners and limits. Throws NotFoundError if none was published. */
+export async function wholeCatalogue(call: Call): Promise<Catalogue> {
+  const { cursor, ...first } = await call('readCatalogue', {}, {});
+  const others = await pagesAfter(cursor, async (next) => {
+    const { cursor: after, ...page } = await call('readCatalogue', {}, { cursor: next });
+    return { items: [page], ...(after !== undefined && { cursor: after }) };
+  });
+  return {
+    ...first,
+    runners: [first, ...others].flatMap(({ runners }) => runners),
+    limits: Object.assign({}, ...[first, ...others].map(({ limits }) => limits)),
+  };
 }
 
 async function allPages<Item>(

@@ -15,6 +15,11 @@ export interface RunnerDescription {
   readonly broken?: string;
 }
 
+/** Sorts runners by name, and those of one name by site. No two of a target share it. */
+export function runnerOrder({ name, site = '' }: Pick<RunnerDescription, 'name' | 'site'>): string {
+  return `${name} ${site}`;
+}
+
 /** The settings of a runner, by name. */
 export type EnvironFields = { readonly [name: string]: EnvironField };
 

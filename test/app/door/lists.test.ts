@@ -3,6 +3,8 @@ import type * as z from 'zod/mini';
 import { makeDoor, type UntypedCall } from '../../../lib/app/door/call.ts';
 import type { Operation } from '../../../lib/app/door/operation.ts';
 import { OPERATIONS, type OperationId } from '../../../lib/app/door/operations.ts';
+import { PublishedRunners } from '../../../lib/runners/published-runners.ts';
+import { RunnerTable } from '../../../lib/runners/table.ts';
 import { commitJob } from '../../support/commit-job.ts';
 import { leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
 import { recordOf } from '../../support/run-records.ts';
@@ -16,9 +18,7 @@ const CONTINUATIONS = ['cursor', 'nextOffset', 'left', 'first'];
 const BOUNDED: Partial<Record<OperationId, string>> = {
   checkSteps: 'at most 500 steps in a request, each with a reason of a few hundred bytes',
   draftCron: 'the problems of one parameter, which are cut',
-  listRunners: 'part of the catalogue, one item of the table',
   preview: 'at most MAX_PREVIEWED times, and the problems of one periodicity',
-  readCatalogue: 'one item of the table',
   readCron: 'fields of one parameter, and the job, which is one item',
   readJob: 'one item of the table',
   readLog: 'one run record, at most 8 KB of messages',
@@ -52,6 +52,8 @@ describe('the pages of lists', () => {
   const CRONS = 300;
   const VERSIONS = 90;
   const SITES = 1_000;
+  const RUNNERS = 400;
+  const BUILT_IN = new RunnerTable({}).describe().length;
   const large = 'x'.repeat(5_000);
   let world: World;
   let call: UntypedCall;
@@ -64,6 +66,8 @@ describe('the pages of lists', () => {
     readRuns: 1_200,
     readAllRuns: 1_200,
     readOutput: 3_000,
+    listRunners: RUNNERS + BUILT_IN,
+    readCatalogue: RUNNERS,
   };
 
   beforeEach(async () => {
@@ -80,7 +84,10 @@ describe('the pages of lists', () => {
         return { lines: lines.slice(Number(cursor), end), cursor: String(end), hasMore: end < lines.length };
       },
     };
-    call = makeDoor({ ...world.ports, output }).untyped({});
+    const described = Array.from({ length: RUNNERS }, (_, n) => ({ name: `runner-${n}`, summary: large }));
+    const runners = new PublishedRunners(new RunnerTable({}), described);
+    const catalogue = { read: async () => ({ runners: described, limits: {} }) };
+    call = makeDoor({ ...world.ports, output, runners, catalogue }).untyped({});
     for (let n = 0; n < SITES; n++)
       await store.putProjection({ site: `site-${n}` }, { modified: 1, version: 1 });
     const cron = { name: 'task', periodicity: '0 * * * *', environ: { large } };

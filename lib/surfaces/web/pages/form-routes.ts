@@ -1,6 +1,7 @@
 /** The routes of the form for new crons and edits. A form that is refused is shown again with its problems. */
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
+import { wholeRunners } from '../../../app/door/whole-lists.ts';
 import type { CronResult } from '../../../app/operations/operation-result.ts';
 import { policyWarnings } from '../../../app/operations/policy-warnings.ts';
 import { clearSecretWarnings } from '../../../core/domain/clear-secrets.ts';
@@ -76,7 +77,7 @@ async function showNew(context: PageContext, sent: Sent) {
   const call = context.get('call');
   const { timezone, readOnly } = await call('readSettings', { site });
   const copied = from === undefined ? undefined : await call('draftCron', { site, uid: from });
-  const runners = await call('listRunners', {}, { site });
+  const runners = await wholeRunners(call, site);
   const header = html`${crumbs(site, 'new')}
 <div class="title"><h1>New cron</h1></div>`;
   return sendForm(
@@ -102,7 +103,7 @@ async function showEdit(context: PageContext, sent: Sent) {
   const [cron, { fields, problems, tag }, runners] = await Promise.all([
     call('readCron', place),
     call('draftCron', place),
-    call('listRunners', {}, { site }),
+    wholeRunners(call, site),
   ]);
   const { timezone, readOnly } = cron.settings;
   const values = valuesOf(uid, fields, runners);
@@ -154,7 +155,7 @@ function isNewSite({ req }: PageContext): boolean {
 async function saveNew(context: PageContext) {
   const { site } = placeOf(context);
   const form = await readForm(context);
-  const values = sentValues(form.one, await context.get('call')('listRunners', {}, { site }));
+  const values = sentValues(form.one, await wholeRunners(context.get('call'), site));
   if (form.one('do') === 'preview') return showNew(context, { values });
   const { fields, problems } = newFieldsOf(values);
   const place = isNewSite(context) ? { site, newSite: true } : { site };
@@ -171,7 +172,7 @@ async function saveEdit(context: PageContext) {
   const place = placeOf(context);
   const { site, uid } = place;
   const form = await readForm(context);
-  const runners = await context.get('call')('listRunners', {}, { site });
+  const runners = await wholeRunners(context.get('call'), site);
   const values = { ...sentValues(form.one, runners), uid };
   const tag = form.one('tag');
   if (form.one('do') === 'preview') return showEdit(context, { values, tag });

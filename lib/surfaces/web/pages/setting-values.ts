@@ -6,7 +6,7 @@ import { parseJson } from '../../../core/domain/json-text.ts';
 import { sameJson } from '../../../core/domain/same-json.ts';
 import { isSecretReference } from '../../../core/domain/secret-reference.ts';
 
-export type RunnerDescription = AnswerOf<'listRunners'>[number];
+export type RunnerDescription = AnswerOf<'listRunners'>['items'][number];
 export type EnvironField = NonNullable<RunnerDescription['environ']>[string];
 
 /** The text of each input, by its name. */
