@@ -55,6 +55,16 @@ export async function translatingErrors<T>(what: string, call: () => Promise<T>)
   }
 }
 
+/** The result of the call; undefined when AWS answers with one of these errors. */
+export async function ignoring<T>(errors: readonly string[], call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (errors.includes(awsErrorName(error))) return undefined;
+    throw error;
+  }
+}
+
 function unavailable(what: string, error: unknown): UnavailableError {
   const name = awsErrorName(error);
   const message = error instanceof Error ? error.message : String(error);

@@ -9,14 +9,13 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import {
   GetFunctionCommand,
-  type GetFunctionCommandOutput,
   type LambdaClient,
   ListEventSourceMappingsCommand,
 } from '@aws-sdk/client-lambda';
 import pMap from 'p-map';
 import { type Finding, targetFinding } from '../../core/domain/finding.ts';
 import { LAMBDAS, type LambdaName } from './environment.ts';
-import { awsErrorName, translatingErrors } from './errors.ts';
+import { ignoring, translatingErrors } from './errors.ts';
 import { TRIGGERS } from './triggers.ts';
 
 export interface FunctionHealthParts {
@@ -52,7 +51,8 @@ async function examineFunction(parts: FunctionHealthParts, name: LambdaName): Pr
 }
 
 async function findingsOf(parts: FunctionHealthParts, name: LambdaName): Promise<Finding[]> {
-  const found = await getFunction(parts.lambda, parts.functions[name]);
+  const command = new GetFunctionCommand({ FunctionName: parts.functions[name] });
+  const found = await ignoring(['ResourceNotFoundException'], parts.lambda.send(command));
   if (!found) return [targetFinding(`The ${name} function does not exist.`, RESTORE)];
   const { Configuration: { State, StateReason, LastUpdateStatus } = {}, Concurrency } = found;
   const findings: Finding[] = [];
@@ -74,18 +74,6 @@ async function findingsOf(parts: FunctionHealthParts, name: LambdaName): Promise
     findings.push(targetFinding(what, `Enable the others in the Lambda console. ${RESTORE}`));
   }
   return findings;
-}
-
-async function getFunction(
-  lambda: LambdaClient,
-  FunctionName: string,
-): Promise<GetFunctionCommandOutput | undefined> {
-  try {
-    return await lambda.send(new GetFunctionCommand({ FunctionName }));
-  } catch (error) {
-    if (awsErrorName(error) === 'ResourceNotFoundException') return undefined;
-    throw error;
-  }
 }
 
 /** How many rules of the default bus and event source mappings call the function and are enabled. */

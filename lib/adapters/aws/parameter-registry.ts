@@ -9,7 +9,7 @@ import {
   GetParametersByPathCommand,
   LabelParameterVersionCommand,
   type ParameterHistory,
-  ParameterTier,
+  type ParameterTier,
   PutParameterCommand,
   type SSMClient,
   type Parameter as StoredParameter,
@@ -22,7 +22,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Parameter, Registry, Version } from '../../core/ports/registry.ts';
 import { retryUntilDefined } from '../../core/ports/retry.ts';
 import { describeAuthor, parseAuthor } from './author-description.ts';
-import { awsErrorName, translatingErrors } from './errors.ts';
+import { awsErrorName, ignoring, translatingErrors } from './errors.ts';
 import { isRejectionLabel, rejectionLabels } from './rejection-labels.ts';
 
 /** `root` is the first level of the parameters' names; `clock` times the delays between reads. */
@@ -76,7 +76,7 @@ export class ParameterRegistry implements Registry {
         Path,
         Recursive: true,
         MaxResults: PATH_PAGE,
-        ...(NextToken && { NextToken }),
+        NextToken,
       });
       const page = await this.#asking(`list ${Path}`, () => this.#client.send(command));
       for (const stored of page.Parameters ?? []) {
@@ -148,19 +148,19 @@ export class ParameterRegistry implements Registry {
 
   /** Writes, and returns the new version. */
   async #put(Name: string, Value: string, author?: string): Promise<number> {
-    const Description = author === undefined ? {} : { Description: describeAuthor(author, Value) };
-    const input = { Name, Value, Type: 'String', Overwrite: true, ...Description } as const;
-    const large = Buffer.byteLength(Value) > STANDARD_BYTES;
-    try {
-      const Tier = large ? ParameterTier.INTELLIGENT_TIERING : ParameterTier.STANDARD;
-      const { Version = 0 } = await this.#client.send(new PutParameterCommand({ ...input, Tier }));
+    const Description = author === undefined ? undefined : describeAuthor(author, Value);
+    const put = async (Tier: ParameterTier) => {
+      const input = { Name, Value, Type: 'String', Overwrite: true, Description, Tier } as const;
+      const { Version = 0 } = await this.#client.send(new PutParameterCommand(input));
       return Version;
+    };
+    if (Buffer.byteLength(Value) > STANDARD_BYTES) return await put('Intelligent-Tiering');
+    try {
+      return await put('Standard');
     } catch (error) {
       // An advanced parameter cannot return to the standard tier, even when its value is short.
-      if (large || awsErrorName(error) !== 'ValidationException' || !/tier/i.test(String(error))) throw error;
-      const Tier = ParameterTier.INTELLIGENT_TIERING;
-      const { Version = 0 } = await this.#client.send(new PutParameterCommand({ ...input, Tier }));
-      return Version;
+      if (awsErrorName(error) !== 'ValidationException' || !/tier/i.test(String(error))) throw error;
+      return await put('Intelligent-Tiering');
     }
   }
 
@@ -168,7 +168,9 @@ export class ParameterRegistry implements Registry {
   async #unlabel(Name: string, matches: (version: number, label: string) => boolean): Promise<void> {
     for (const { Version = 0, Labels = [] } of await this.#versions(Name)) {
       const old = Labels.filter((label) => isRejectionLabel(label) && matches(Version, label));
-      if (old.length > 0) await this.#unlabelVersion(Name, Version, old);
+      if (old.length === 0) continue;
+      const command = new UnlabelParameterVersionCommand({ Name, ParameterVersion: Version, Labels: old });
+      await ignoring(['ParameterNotFound', 'ParameterVersionNotFound'], this.#client.send(command));
     }
   }
 
@@ -177,21 +179,12 @@ export class ParameterRegistry implements Registry {
     const versions: ParameterHistory[] = [];
     let NextToken: string | undefined;
     do {
-      const history = new GetParameterHistoryCommand({
-        Name,
-        MaxResults: HISTORY_PAGE,
-        ...(NextToken && { NextToken }),
-      });
+      const history = new GetParameterHistoryCommand({ Name, MaxResults: HISTORY_PAGE, NextToken });
       const page = await ignoring(['ParameterNotFound'], this.#client.send(history));
       versions.push(...(page?.Parameters ?? []));
       NextToken = page?.NextToken;
     } while (NextToken);
     return versions;
-  }
-
-  async #unlabelVersion(Name: string, ParameterVersion: number, Labels: string[]): Promise<void> {
-    const command = new UnlabelParameterVersionCommand({ Name, ParameterVersion, Labels });
-    await ignoring(['ParameterNotFound', 'ParameterVersionNotFound'], this.#client.send(command));
   }
 
   /**
@@ -206,16 +199,6 @@ export class ParameterRegistry implements Registry {
 
   #asking<T>(what: string, call: () => Promise<T>): Promise<T> {
     return translatingErrors(`Cannot ${what} in Parameter Store`, call);
-  }
-}
-
-/** The result of the call; undefined when it fails with one of these errors. */
-async function ignoring<T>(errors: readonly string[], call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (errors.includes(awsErrorName(error))) return undefined;
-    throw error;
   }
 }
 

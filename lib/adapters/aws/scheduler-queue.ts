@@ -16,7 +16,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import { retry } from '../../core/ports/retry.ts';
 import { formatDelivery } from './delivery.ts';
-import { awsErrorName, translatingErrors } from './errors.ts';
+import { awsErrorName, ignoring, translatingErrors } from './errors.ts';
 import { invokeRun } from './run-function.ts';
 
 /** A timer that is due by `clock` is delivered at once. */
@@ -58,39 +58,30 @@ export class SchedulerQueue implements Queue {
   async arm(timer: Timer): Promise<void> {
     const { scheduler, clock } = this.#parts;
     if (timer.plannedAt <= clock.now()) return await this.deliver(timer);
-    await translatingErrors(`Cannot arm the timer ${timerName(timer)}`, async () => {
-      try {
-        await retry(clock, ROLE_DELAYS_MS, () => scheduler.send(this.#creation(timer)), isRoleUnknown);
-      } catch (error) {
-        // The name belongs to this occurrence alone, so what exists under it is this timer. The conflict may also
-        // come from a deletion that is still going on; then the timer is lost, and the sweep finds its job overdue.
-        if (awsErrorName(error) !== 'ConflictException') throw error;
-      }
-    });
+    const creation = () => scheduler.send(this.#creation(timer));
+    // The name belongs to this occurrence alone, so what exists under it is this timer. The conflict may also
+    // come from a deletion that is still going on; then the timer is lost, and the sweep finds its job overdue.
+    await translatingErrors(`Cannot arm the timer ${timerName(timer)}`, () =>
+      ignoring(['ConflictException'], retry(clock, ROLE_DELAYS_MS, creation, isRoleUnknown)),
+    );
   }
 
   async disarm(timer: Timer): Promise<void> {
     const { scheduler, group } = this.#parts;
     const Name = timerName(timer);
-    await translatingErrors(`Cannot remove the timer ${Name}`, async () => {
-      try {
-        await scheduler.send(new DeleteScheduleCommand({ GroupName: group, Name }));
-      } catch (error) {
-        if (awsErrorName(error) !== 'ResourceNotFoundException') throw error;
-      }
-    });
+    const command = new DeleteScheduleCommand({ GroupName: group, Name });
+    await translatingErrors(`Cannot remove the timer ${Name}`, () =>
+      ignoring(['ResourceNotFoundException'], scheduler.send(command)),
+    );
   }
 
   async *timers(of?: Required<ParameterKey>): AsyncIterable<Timer> {
     const { scheduler, group } = this.#parts;
-    const input = {
-      GroupName: group,
-      MaxResults: PAGE,
-      ...(of && { NamePrefix: `${of.site}.${of.uid}.` }),
-    };
+    const NamePrefix = of && `${of.site}.${of.uid}.`;
     let NextToken: string | undefined;
     do {
-      const command = new ListSchedulesCommand({ ...input, ...(NextToken && { NextToken }) });
+      const input = { GroupName: group, MaxResults: PAGE, NamePrefix, NextToken };
+      const command = new ListSchedulesCommand(input);
       const page = await translatingErrors(`Cannot list the timers of the group ${group}`, () =>
         scheduler.send(command),
       );

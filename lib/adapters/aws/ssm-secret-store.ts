@@ -9,7 +9,7 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import type { SecretStore } from '../../core/ports/secrets.ts';
-import { awsErrorName, translatingErrors } from './errors.ts';
+import { ignoring, translatingErrors } from './errors.ts';
 import { secretLocation, secretParameter } from './ssm-secrets.ts';
 
 export interface SsmSecretStoreOptions {
@@ -55,15 +55,10 @@ export class SsmSecretStore implements SecretStore {
 
   remove(site: string, name: string): Promise<boolean> {
     const { client, root } = this.#options;
-    const parameter = secretParameter(root, site, name);
-    return translatingErrors(`Cannot remove the secret ${parameter}`, async () => {
-      try {
-        await client.send(new DeleteParameterCommand({ Name: parameter }));
-        return true;
-      } catch (error) {
-        if (awsErrorName(error) === 'ParameterNotFound') return false;
-        throw error;
-      }
+    const Name = secretParameter(root, site, name);
+    return translatingErrors(`Cannot remove the secret ${Name}`, async () => {
+      const removed = client.send(new DeleteParameterCommand({ Name }));
+      return (await ignoring(['ParameterNotFound'], removed)) !== undefined;
     });
   }
 

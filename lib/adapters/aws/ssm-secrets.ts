@@ -3,7 +3,7 @@ import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { secretsRoot } from '../../core/domain/names.ts';
 import { secretCommand } from '../../core/domain/secret.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
-import { awsErrorName, translatingErrors } from './errors.ts';
+import { ignoring, translatingErrors } from './errors.ts';
 
 export class SsmSecrets implements Secrets {
   readonly #client: SSMClient;
@@ -16,15 +16,11 @@ export class SsmSecrets implements Secrets {
   }
 
   read(site: string, name: string): Promise<string | undefined> {
-    const parameter = secretParameter(this.#root, site, name);
-    return translatingErrors(`Cannot read the secret ${parameter}`, async () => {
-      try {
-        const command = new GetParameterCommand({ Name: parameter, WithDecryption: true });
-        return (await this.#client.send(command)).Parameter?.Value;
-      } catch (error) {
-        if (awsErrorName(error) === 'ParameterNotFound') return undefined;
-        throw error;
-      }
+    const Name = secretParameter(this.#root, site, name);
+    return translatingErrors(`Cannot read the secret ${Name}`, async () => {
+      const command = new GetParameterCommand({ Name, WithDecryption: true });
+      const answer = await ignoring(['ParameterNotFound'], this.#client.send(command));
+      return answer?.Parameter?.Value;
     });
   }
 
