@@ -6,8 +6,8 @@ import type { CronFields } from '../core/domain/cron.ts';
 import type { CrontabSettings } from '../core/domain/crontab-settings.ts';
 import type { Job } from '../core/domain/job.ts';
 import type { Projection } from '../core/domain/projection.ts';
-import { type RecordSummary, recordSummary } from '../core/domain/record-summary.ts';
 import type { RunRecord } from '../core/domain/run-record.ts';
+import { type RecordSummary, recordSummary } from '../core/domain/run-summary.ts';
 import type { Catalogue } from '../core/domain/runner-description.ts';
 import type { LimitsBySite } from '../core/domain/site-limits.ts';
 

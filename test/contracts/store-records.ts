@@ -1,8 +1,8 @@
 /** The contract of Store for run records: lists, pages, expiry and deletion. */
 import { expect, test } from 'vitest';
 import { InvalidError } from '../../lib/core/domain/errors.ts';
-import { recordSummary } from '../../lib/core/domain/record-summary.ts';
 import { type RunRecord, recordId } from '../../lib/core/domain/run-record.ts';
+import { recordSummary } from '../../lib/core/domain/run-summary.ts';
 import type { PageRequest } from '../../lib/core/ports/store.ts';
 import {
   commitRecords,

@@ -8,8 +8,8 @@ import {
   RECORD_POSITION,
   recordRange,
 } from '../../lib/adapters/cursor.ts';
-import { recordSummary } from '../../lib/core/domain/record-summary.ts';
 import { type RunRecord, recordId } from '../../lib/core/domain/run-record.ts';
+import { recordSummary } from '../../lib/core/domain/run-summary.ts';
 import type { PageRequest, RecordPage, SummaryPage } from '../../lib/core/ports/store.ts';
 
 /** A list in the descending order of the positions. */

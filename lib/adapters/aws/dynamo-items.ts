@@ -2,8 +2,8 @@
 import type { Job } from '../../core/domain/job.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Projection } from '../../core/domain/projection.ts';
-import { type RecordSummary, recordSummary } from '../../core/domain/record-summary.ts';
 import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
+import { type RecordSummary, recordSummary } from '../../core/domain/run-summary.ts';
 import { truncateBytes } from '../../core/domain/truncate-bytes.ts';
 import { endedKey } from '../cursor.ts';
 import { jobExpiry, projectionExpiry, recordExpiry } from '../expiry.ts';
@@ -63,7 +63,7 @@ export function isJobKey({ sk }: Pick<ItemKey, 'sk'>): boolean {
 }
 
 export function projectionItem(key: ParameterKey, projection: Projection<unknown>): ProjectionItem {
-  return { ...projectionKey(key), ...projection, ...expiring(projectionExpiry(projection)) };
+  return { ...projectionKey(key), ...projection, expires: seconds(projectionExpiry(projection)) };
 }
 
 export function itemProjection<Value>(item: ProjectionItem): Projection<Value> {
@@ -72,7 +72,7 @@ export function itemProjection<Value>(item: ProjectionItem): Projection<Value> {
 }
 
 export function jobItem({ site, uid, ...job }: Job): JobItem {
-  return { ...jobKey(site, uid), ...job, ...expiring(jobExpiry(job)) };
+  return { ...jobKey(site, uid), ...job, expires: seconds(jobExpiry(job)) };
 }
 
 export function itemJob(site: string, uid: string, item: JobItem): Job {
@@ -91,9 +91,9 @@ export function recordItem(record: RunRecord, retentionDays: number): RecordItem
     runner: truncateBytes(record.runner, MAX_RUNNER_BYTES).text,
     id,
     ended: endedKey(record),
-    ...(status === 'OK' ? {} : { attention: 'all' }),
-    ...(message === undefined ? {} : { message }),
-    ...expiring(recordExpiry(record, retentionDays)),
+    attention: status === 'OK' ? undefined : 'all',
+    message,
+    expires: seconds(recordExpiry(record, retentionDays)),
   };
 }
 
@@ -116,6 +116,6 @@ function recordKeyOf({ pk, sk }: ItemKey): RecordKey {
   return { site, uid, id: sk.slice(SORT.run.length) };
 }
 
-function expiring(milliseconds: number | undefined): Expiring {
-  return milliseconds === undefined ? {} : { expires: Math.ceil(milliseconds / 1000) };
+function seconds(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : Math.ceil(milliseconds / 1000);
 }

@@ -3,7 +3,7 @@
  * several are merged. A page of the result ends at a whole millisecond, so that a time is all that the next one needs.
  */
 import pMap from 'p-map';
-import type { RecordSummary } from '../../core/domain/record-summary.ts';
+import type { RecordSummary } from '../../core/domain/run-summary.ts';
 import type { PageRequest, SummaryPage } from '../../core/ports/store.ts';
 
 /** A list of the store, in the descending order of `timeOf`. */

@@ -1,5 +1,5 @@
 /** Steps that go beyond the end of their range, such as `17-21/7`: cron takes the first value alone, and people expect more. */
-import { DAYS, FIELDS, type Field, MONTHS } from '../../core/domain/periodicity.ts';
+import { FIELDS, type Field, orderOf } from '../../core/domain/periodicity.ts';
 
 export interface ReadSchedule {
   /** The same times, as a periodicity accepts them. */
@@ -8,7 +8,7 @@ export interface ReadSchedule {
   readonly warnings: readonly string[];
 }
 
-const ORDER: readonly Field[] = [FIELDS.minute, FIELDS.hour, FIELDS.day, FIELDS.month, FIELDS.weekday];
+const ORDER: readonly Field[] = Object.values(FIELDS);
 
 /** `schedule` has five fields, or is a nickname. Each step beyond the end becomes the widest one that a periodicity accepts. */
 export function readSchedule(schedule: string): ReadSchedule {
@@ -38,12 +38,6 @@ function readItem(field: Field, item: string, warnings: string[]): string {
 
 /** How many values the range has; NaN if it is none. */
 function sizeOf(range: string): number {
-  const [low = Number.NaN, high = Number.NaN] = range.split('-').map(numberOf);
+  const [low = Number.NaN, high = Number.NaN] = range.split('-').map(orderOf);
   return high - low + 1;
-}
-
-function numberOf(text: string): number {
-  const names = [DAYS, MONTHS].map((list) => list.split('|').indexOf(text.toUpperCase()));
-  const [index = -1] = names.filter((found) => found !== -1);
-  return index === -1 ? Number(text) : index;
 }

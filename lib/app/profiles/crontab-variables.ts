@@ -1,5 +1,6 @@
 /** The `NAME=value` lines of a crontab above the current line, as the environ of a command contains them. */
 import type { JsonObject } from '../../core/domain/cron.ts';
+import { byteLength } from '../../core/domain/truncate-bytes.ts';
 
 export class CrontabVariables {
   readonly #values = new Map<string, string>();
@@ -32,5 +33,5 @@ export class CrontabVariables {
 
 /** With a colon and a comma. */
 function entryBytes(name: string, value: string): number {
-  return new TextEncoder().encode(`${JSON.stringify(name)}:${JSON.stringify(value)},`).length;
+  return byteLength(`${JSON.stringify(name)}:${JSON.stringify(value)},`);
 }

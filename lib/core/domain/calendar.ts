@@ -53,19 +53,10 @@ export function isDateOf(rule: DateRule, date: number): boolean {
 function monthOf(date: number) {
   const when = new Date(date * DAY);
   const day = when.getUTCDate();
-  const month = when.getUTCMonth();
-  const length = lengthOf(month, when.getUTCFullYear());
-  return { number: month + 1, day, length, first: date - day + 1 };
-}
-
-/** `month` counts from 0. */
-function lengthOf(month: number, year: number): number {
-  if (month === 1) return isLeap(year) ? 29 : 28;
-  return [3, 5, 8, 10].includes(month) ? 30 : 31;
-}
-
-function isLeap(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const number = when.getUTCMonth() + 1;
+  // The day before the first of the next month.
+  when.setUTCMonth(number, 0);
+  return { number, day, length: when.getUTCDate(), first: date - day + 1 };
 }
 
 function fits(rule: DateRule, day: number, length: number, first: number): boolean {

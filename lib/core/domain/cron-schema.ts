@@ -16,6 +16,7 @@ import { NICKNAMES } from './periodicity.ts';
 import { formatValue, limitProblems, type Problem, prefixProblems } from './problem.ts';
 import { MAX_TAG, MAX_TAGS, TAG, TAG_RULE } from './tags.ts';
 import { timeZoneName } from './time-zone-name.ts';
+import { byteLength } from './truncate-bytes.ts';
 import { described, field, refine, validate } from './validate.ts';
 
 /** The part of a cron that decides what it runs, and as whom. */
@@ -198,7 +199,7 @@ function entriesOf(input: unknown): Record<string, unknown> {
 }
 
 function parsedText(text: string): unknown {
-  const size = bytesOf(text);
+  const size = byteLength(text);
   if (size <= MAX_BYTES) return parseJson(text);
   // The logs of a dump do not count: they are not kept with the definition.
   if (text.includes('"logs"')) return parseJson(text);
@@ -206,12 +207,8 @@ function parsedText(text: string): unknown {
 }
 
 function sizeProblems(definition: object): Problem[] {
-  const size = bytesOf(JSON.stringify(definition));
+  const size = byteLength(JSON.stringify(definition));
   return size > MAX_BYTES ? [tooLong(size)] : [];
-}
-
-function bytesOf(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
 
 function tooLong(size: number): Problem {

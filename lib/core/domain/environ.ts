@@ -1,7 +1,7 @@
 /** The validation of an environ: a JSON object in which `{"$secret": "name"}` refers to a secret by name. */
 import { MAX_KEYS } from './json-object.ts';
 import { kindOf } from './json-text.ts';
-import { SECRET_NAME } from './names.ts';
+import { SECRET_NAME, SECRET_NAME_RULE } from './names.ts';
 import type { Problem } from './problem.ts';
 
 const MAX_DEPTH = 16;
@@ -65,7 +65,7 @@ function secretProblems(reference: Readonly<Record<string, unknown>>, path: read
       problem(
         [...path, '$secret'],
         typeof name === 'string' && name !== '' ? 'text that is no name' : kindOf(name),
-        'the name of a secret: 1 to 64 letters, digits, "_", "-" and "." (not as the first)',
+        `the name of a secret: ${SECRET_NAME_RULE}`,
         'Write the name under which the secret is kept, never the secret itself.',
       ),
     );

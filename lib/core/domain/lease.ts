@@ -2,7 +2,7 @@
 import type { CronFields } from './cron.ts';
 import { iso } from './iso.ts';
 import { type Job, type Lease, withBusySince } from './job.ts';
-import { GRACE_MS, isForced } from './occurrence.ts';
+import { GRACE_MS } from './occurrence.ts';
 import {
   type ReasonCode,
   type RecordOwner,
@@ -35,24 +35,25 @@ export interface JobChange {
 
 /** The record of a run that has ended, at `now` in epoch milliseconds. */
 export function runRecord(owner: RecordOwner, lease: Lease, result: RunResult, now: number): RunRecord {
-  const { plannedAt, runId, deliveredAt, claimedAt, definitionVersion, requestedBy } = lease;
+  const { plannedAt, forced, runId, deliveredAt, claimedAt, definitionVersion, requestedBy } = lease;
   const { status, reason, startedAt, wentOn, codeVersion = lease.codeVersion } = result;
   return {
     ...owner,
     plannedAt,
-    ...(isForced(lease) ? { forced: lease.forced } : {}),
+    forced,
     runId,
     status,
-    ...(reason === undefined ? {} : { reason }),
+    reason,
     messages: truncateMessages(result.messages),
     deliveredAt,
     claimedAt,
-    ...(startedAt === undefined ? {} : { startedAt, attempts: 1 }),
+    startedAt,
+    attempts: startedAt === undefined ? undefined : 1,
     endedAt: now,
     definitionVersion,
-    ...(codeVersion === undefined ? {} : { codeVersion }),
-    ...(requestedBy === undefined ? {} : { requestedBy }),
-    ...(wentOn && { wentOn }),
+    codeVersion,
+    requestedBy,
+    wentOn,
   };
 }
 

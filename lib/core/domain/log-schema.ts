@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { InvalidError } from './errors.ts';
 import { parseJson } from './json-text.ts';
 import type { Log } from './log.ts';
+import { REASONS, STATUSES } from './run-record.ts';
 import { field, validate } from './validate.ts';
 
 const ISO_WANTED = 'a time such as "2030-01-31T03:00:00Z"';
@@ -16,18 +17,6 @@ const time = z.union([
   ),
 ]);
 
-const REASONS = [
-  'missed',
-  'late',
-  'overlap',
-  'off',
-  'edited',
-  'refused',
-  'died',
-  'timeout',
-  'stopped',
-] as const;
-
 const logSchema = z.strictObject({
   id: field(
     z.string().check(z.minLength(1), z.maxLength(64)),
@@ -37,11 +26,7 @@ const logSchema = z.strictObject({
   plannedAt: field(time, ISO_WANTED, ISO_FIX),
   date: field(time, ISO_WANTED, ISO_FIX),
   startedAt: field(z.optional(time), ISO_WANTED, ISO_FIX),
-  status: field(
-    z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
-    'OK, WARN, FAILURE or NOTRUN',
-    'Choose one of these, in capitals.',
-  ),
+  status: field(z.enum(STATUSES), 'OK, WARN, FAILURE or NOTRUN', 'Choose one of these, in capitals.'),
   reason: field(
     z.optional(z.enum(REASONS)),
     `one of ${REASONS.join(', ')}`,

@@ -35,46 +35,19 @@ export interface LogDump extends Omit<Log, 'plannedAt' | 'date' | 'startedAt' | 
 }
 
 export function logOf(record: Omit<RunRecord, 'keepUntil'>): Log {
-  const {
-    plannedAt,
-    endedAt,
-    claimedAt,
-    startedAt = claimedAt,
-    status,
-    reason,
-    messages,
-    runId,
-    requestedBy,
-    covers,
-  } = record;
-  return {
-    id: recordId(record),
-    plannedAt,
-    date: endedAt,
-    ...(startedAt === undefined ? {} : { startedAt }),
-    status,
-    ...(reason === undefined ? {} : { reason }),
-    messages,
-    ...(runId === undefined ? {} : { runId }),
-    ...(requestedBy === undefined ? {} : { requestedBy }),
-    ...(covers === undefined ? {} : { covers }),
-  };
+  const { plannedAt, endedAt: date, claimedAt, startedAt = claimedAt } = record;
+  const { status, reason, messages, runId, requestedBy, covers } = record;
+  const id = recordId(record);
+  return { id, plannedAt, date, startedAt, status, reason, messages, runId, requestedBy, covers };
 }
 
 /** The newest log, as far as the summary remembers it: with the beginning of its first message. */
 export function lastLog({ last }: RunSummary): Log | undefined {
   if (!last) return undefined;
-  const { plannedAt, claimedAt, endedAt, status, reason, message, runId, forced } = last;
-  return {
-    id: recordId(forced && runId !== undefined ? { plannedAt, forced: runId } : { plannedAt }),
-    plannedAt,
-    date: endedAt,
-    ...(claimedAt === undefined ? {} : { startedAt: claimedAt }),
-    status,
-    ...(reason === undefined ? {} : { reason }),
-    messages: message === undefined ? [] : [message],
-    ...(runId === undefined ? {} : { runId }),
-  };
+  const { plannedAt, claimedAt: startedAt, endedAt: date, status, reason, message, runId, forced } = last;
+  const id = recordId({ plannedAt, forced: forced && runId });
+  const messages = message === undefined ? [] : [message];
+  return { id, plannedAt, date, startedAt, status, reason, messages, runId };
 }
 
 export function dumpLog({ covers, plannedAt, date, startedAt, ...rest }: Log): LogDump {
@@ -82,8 +55,8 @@ export function dumpLog({ covers, plannedAt, date, startedAt, ...rest }: Log): L
     ...rest,
     plannedAt: exact(plannedAt),
     date: new Date(date).toISOString(),
-    ...(startedAt === undefined ? {} : { startedAt: new Date(startedAt).toISOString() }),
-    ...(covers === undefined ? {} : { covers: { ...covers, from: exact(covers.from) } }),
+    startedAt: startedAt === undefined ? undefined : new Date(startedAt).toISOString(),
+    covers: covers && { ...covers, from: exact(covers.from) },
   };
 }
 

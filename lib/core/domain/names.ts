@@ -11,8 +11,10 @@ export const SITE_RULE = '1 to 16 lower-case letters, digits and dashes';
 /** A cron's uid: letters, digits, underscores and dashes, at most 36 (a UUID fits). */
 export const UID = /^[A-Za-z0-9_-]{1,36}$/;
 
-/** A secret: letters, digits, dots, underscores and dashes, at most 64, not beginning with a dot. */
 export const SECRET_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
+
+/** What SECRET_NAME accepts, for messages. */
+export const SECRET_NAME_RULE = '1 to 64 letters, digits, "_", "-" and "." (not as the first)';
 
 /** In the place of a site, where a deployment or a folder keeps a secret of its own. No site has this name. */
 export const OWN_SECRETS = '_deployment';

@@ -1,5 +1,5 @@
 /** The records of occurrences that do not run. */
-import { isForced, type Occurrence } from './occurrence.ts';
+import type { Occurrence } from './occurrence.ts';
 import type { ReasonCode, RecordOwner, RunRecord } from './run-record.ts';
 import type { DueTimes } from './timing.ts';
 
@@ -17,8 +17,8 @@ export function notRunRecords(owner: RecordOwner, due: DueTimes, reason: Reason,
   const record = notRunRecord(owner, { plannedAt }, reason, now);
   const from = uncountedFrom ?? first;
   if (from === plannedAt) return [record];
-  const isMore = uncountedFrom === undefined ? {} : { isMore: true as const };
-  return [{ ...record, covers: { from, count: times.length, ...isMore } }];
+  const isMore = uncountedFrom === undefined ? undefined : true;
+  return [{ ...record, covers: { from, count: times.length, isMore } }];
 }
 
 /** The record of one occurrence that does not run. */
@@ -28,12 +28,13 @@ export function notRunRecord(
   { code, text }: Reason,
   now: number,
 ): RunRecord {
-  const { plannedAt, requestedBy } = occurrence;
+  const { plannedAt, forced, requestedBy } = occurrence;
   return {
     ...owner,
     plannedAt,
-    ...(isForced(occurrence) ? { forced: occurrence.forced, runId: occurrence.forced } : {}),
-    ...(requestedBy === undefined ? {} : { requestedBy }),
+    forced,
+    runId: forced,
+    requestedBy,
     status: 'NOTRUN',
     reason: code,
     messages: [text],

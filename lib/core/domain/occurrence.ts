@@ -27,11 +27,6 @@ export const GRACE_MS = 5 * 60_000;
 /** How far two clocks may differ, in milliseconds: a delivery may arrive that much too early, but no more. */
 export const MAX_EARLY_MS = 60_000;
 
-/** Whether both are the same occurrence. */
-export function isSameOccurrence(a: Occurrence, b: Occurrence): boolean {
-  return a.plannedAt === b.plannedAt && a.forced === b.forced;
-}
-
 /** Whether an occurrence was requested by a user. */
 export function isForced<Some extends Occurrence>(occurrence: Some): occurrence is Some & { forced: string } {
   return occurrence.forced !== undefined;

@@ -17,8 +17,8 @@ export interface Field {
   readonly wanted: string;
 }
 
-export const DAYS = 'SUN|MON|TUE|WED|THU|FRI|SAT';
-export const MONTHS = 'JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC';
+const DAYS = 'SUN|MON|TUE|WED|THU|FRI|SAT';
+const MONTHS = 'JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC';
 const FORMS = 'a range, a list, "*", "H", or steps such as "*/2"';
 
 /** In the order in which they are written. */
@@ -156,10 +156,14 @@ function itemFix(field: Field, item: string): string {
 }
 
 function isBackwards(item: string): boolean {
-  const [, low = '', high = ''] = /^(\w+)-(\w+)/.exec(item.toUpperCase()) ?? [];
-  const names = `${DAYS}|${MONTHS}`.split('|');
-  const numbers = [low, high].map((end) => (names.includes(end) ? names.indexOf(end) : Number(end)));
-  return Number(numbers[0]) > Number(numbers[1]);
+  const [, low = '', high = ''] = /^(\w+)-(\w+)/.exec(item) ?? [];
+  return orderOf(low) > orderOf(high);
+}
+
+/** A number that grows from each value of a field to the next; NaN if it is none. Names are in any case. */
+export function orderOf(value: string): number {
+  const name = `${DAYS}|${MONTHS}`.split('|').indexOf(value.toUpperCase());
+  return name === -1 ? Number(value) : name;
 }
 
 /** A step that is wider than its range: cron would take only the first value, which is never intended. */

@@ -6,7 +6,8 @@ import type { Occurrence } from './occurrence.ts';
 import { truncateBytes } from './truncate-bytes.ts';
 
 /** How it ended: no message, messages, an exception, or nothing ran at all. */
-export type Status = 'OK' | 'WARN' | 'FAILURE' | 'NOTRUN';
+export const STATUSES = ['OK', 'WARN', 'FAILURE', 'NOTRUN'] as const;
+export type Status = (typeof STATUSES)[number];
 
 /**
  * Why an occurrence did not run, or why its run did not end by itself. NOTRUN: `missed` (found after the grace), `late`
@@ -14,16 +15,18 @@ export type Status = 'OK' | 'WARN' | 'FAILURE' | 'NOTRUN';
  * (an edit or a removal replaced it), `refused` (no such runner, or it rejects the environ). FAILURE: `died` (the process of the run
  * ended), `timeout` (the run exceeded its timeout), `stopped` (a user stopped it).
  */
-export type ReasonCode =
-  | 'missed'
-  | 'late'
-  | 'overlap'
-  | 'off'
-  | 'edited'
-  | 'refused'
-  | 'died'
-  | 'timeout'
-  | 'stopped';
+export const REASONS = [
+  'missed',
+  'late',
+  'overlap',
+  'off',
+  'edited',
+  'refused',
+  'died',
+  'timeout',
+  'stopped',
+] as const;
+export type ReasonCode = (typeof REASONS)[number];
 
 /** All times are epoch milliseconds. */
 export interface RunRecord extends Occurrence {

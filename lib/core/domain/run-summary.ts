@@ -1,4 +1,5 @@
-/** What a job remembers of its runs, so that a list of crons needs no run records. */
+/** Run records in short: what a job remembers of them, so that a list of crons needs none, and each in a list of runs. */
+import { isForced } from './occurrence.ts';
 import type { ReasonCode, RunRecord, Status } from './run-record.ts';
 import { truncateBytes } from './truncate-bytes.ts';
 
@@ -29,9 +30,12 @@ export interface LastResult {
   readonly forced?: true;
 }
 
+/** A run record without its messages, but for the beginning of the first. */
+export type RecordSummary = Omit<RunRecord, 'messages' | 'keepUntil'> & { readonly message?: string };
+
 const MAX_STATUSES = 20;
 /** The bytes of a message that summaries keep. */
-export const MAX_SUMMARY_MESSAGE_BYTES = 160;
+const MAX_SUMMARY_MESSAGE_BYTES = 160;
 const LETTERS: Readonly<Record<Status, string>> = { OK: 'O', WARN: 'W', FAILURE: 'F', NOTRUN: 'N' };
 const STATUSES = Object.fromEntries(
   Object.entries(LETTERS).map(([status, letter]) => [letter, status as Status]),
@@ -65,20 +69,19 @@ function withRecord(summary: RunSummary, record: RunRecord): RunSummary {
   };
 }
 
+export function recordSummary({ messages, keepUntil: _, ...record }: RunRecord): RecordSummary {
+  return { ...record, message: firstMessage(messages) };
+}
+
+/** The beginning of the first message; undefined if there is none. */
+function firstMessage([first = '']: readonly string[]): string | undefined {
+  return truncateBytes(first, MAX_SUMMARY_MESSAGE_BYTES).text || undefined;
+}
+
 function lastResult(record: RunRecord): LastResult {
-  const { plannedAt, claimedAt, endedAt, status, reason, messages, runId, forced } = record;
-  const [first] = messages;
-  const message = first === undefined ? '' : truncateBytes(first, MAX_SUMMARY_MESSAGE_BYTES).text;
-  return {
-    plannedAt,
-    endedAt,
-    status,
-    ...(claimedAt === undefined ? {} : { claimedAt }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(message === '' ? {} : { message }),
-    ...(runId === undefined ? {} : { runId }),
-    ...(forced === undefined ? {} : { forced: true }),
-  };
+  const { plannedAt, claimedAt, endedAt, status, reason, messages, runId } = record;
+  const [message, forced] = [firstMessage(messages), isForced(record) ? true : undefined] as const;
+  return { plannedAt, endedAt, status, claimedAt, reason, message, runId, forced };
 }
 
 /** The summary after records were deleted: `records` are the newest that are left, newest first. Counters stay. */

@@ -1,5 +1,5 @@
 /** What a secret may be. Its value is in no message. */
-import { DEFAULT_SITE, HEARTBEAT_SECRET, OWN_SECRETS, SECRET_NAME } from './names.ts';
+import { DEFAULT_SITE, HEARTBEAT_SECRET, OWN_SECRETS, SECRET_NAME, SECRET_NAME_RULE } from './names.ts';
 import type { Problem } from './problem.ts';
 import { byteLength } from './truncate-bytes.ts';
 
@@ -21,14 +21,8 @@ export function secretNameProblems(name: string, site: string): Problem[] {
     return [{ where: 'NAME', got: JSON.stringify(name), wanted: `"${HEARTBEAT_SECRET}"`, fix }];
   }
   if (SECRET_NAME.test(name)) return [];
-  return [
-    {
-      where: 'NAME',
-      got: JSON.stringify(name),
-      wanted: '1 to 64 letters, digits, "_", "-" and "." (not as the first)',
-      fix: 'Choose another name.',
-    },
-  ];
+  const fix = 'Choose another name.';
+  return [{ where: 'NAME', got: JSON.stringify(name), wanted: SECRET_NAME_RULE, fix }];
 }
 
 /** The problems of a value that is to be kept. */

@@ -6,7 +6,7 @@ import { DAY, isDateOf } from '../domain/calendar.ts';
 import { type ClockChange, clockChanges, clockTime, isTimeOfDay } from '../domain/clock-changes.ts';
 import type { Cron } from '../domain/cron.ts';
 import { type Expression, parseExpression } from '../domain/expression.ts';
-import type { Period } from './cron-forecast.ts';
+import type { Period } from '../domain/timeline.ts';
 
 export interface ClockSurprise {
   readonly uid: string;

@@ -7,13 +7,8 @@ import type { Cron } from '../domain/cron.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { iso } from '../domain/iso.ts';
 import { hasRoom } from '../domain/job.ts';
+import type { Period } from '../domain/timeline.ts';
 import { isActive } from '../domain/timing.ts';
-
-/** From the first instant to the one after the last, in epoch milliseconds. */
-export interface Period {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** A cron, and how long its runs usually take. */
 export interface Subject {

@@ -5,9 +5,10 @@
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { PeriodError } from '../domain/errors.ts';
 import { iso } from '../domain/iso.ts';
+import type { Period } from '../domain/timeline.ts';
 import { isActive } from '../domain/timing.ts';
 import { type ClockSurprise, clockSurprises } from './clock-surprises.ts';
-import { type Fate, type Period, type PlannedRun, plannedRuns, type Subject } from './cron-forecast.ts';
+import { type Fate, type PlannedRun, plannedRuns, type Subject } from './cron-forecast.ts';
 
 export interface ForecastRequest extends Period {
   readonly subjects: readonly Subject[];
@@ -93,7 +94,6 @@ function firstOf(all: Iterable<PlannedRun>, left: number, { from, to }: Period, 
 
 function totalOf({ cron, duration, runs }: Plan, settings: CrontabSettings): Total {
   const count = (fate: Fate) => runs.filter((run) => run.fate === fate).length;
-  const [first, last] = [runs[0]?.plannedAt, runs.at(-1)?.plannedAt];
   return {
     uid: cron.uid,
     name: cron.name,
@@ -102,9 +102,9 @@ function totalOf({ cron, duration, runs }: Plan, settings: CrontabSettings): Tot
     overlaps: count('overlaps'),
     waits: count('waits'),
     skipped: count('skipped'),
-    ...(duration === undefined ? {} : { duration }),
-    ...(first === undefined ? {} : { first }),
-    ...(last === undefined ? {} : { last }),
+    duration,
+    first: runs[0]?.plannedAt,
+    last: runs.at(-1)?.plannedAt,
   };
 }
 

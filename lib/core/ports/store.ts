@@ -3,8 +3,8 @@ import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import type { Job } from '../domain/job.ts';
 import type { ParameterKey } from '../domain/names.ts';
 import type { Projection } from '../domain/projection.ts';
-import type { RecordSummary } from '../domain/record-summary.ts';
 import type { RunRecord } from '../domain/run-record.ts';
+import type { RecordSummary } from '../domain/run-summary.ts';
 
 export type AnyProjection = Projection<CronFields | CrontabSettings>;
 

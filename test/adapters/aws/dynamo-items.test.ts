@@ -14,9 +14,8 @@ import {
 } from '../../../lib/adapters/aws/dynamo-items.ts';
 import { ACTIVITY, ATTENTION } from '../../../lib/adapters/aws/table.ts';
 import { hasRoom, type Job, type Lease } from '../../../lib/core/domain/job.ts';
-import { recordSummary } from '../../../lib/core/domain/record-summary.ts';
 import { MAX_MESSAGE_BYTES, type RunRecord, truncateMessages } from '../../../lib/core/domain/run-record.ts';
-import { summarize } from '../../../lib/core/domain/run-summary.ts';
+import { recordSummary, summarize } from '../../../lib/core/domain/run-summary.ts';
 import { truncateBytes } from '../../../lib/core/domain/truncate-bytes.ts';
 import { fullJob, fullRecord, NOW, recordOf, saved } from '../../contracts/store-subjects.ts';
 import { indexEntry, itemSize } from '../../support/item-size.ts';
@@ -162,7 +161,7 @@ describe('the items of DynamoStore', () => {
     const item = jobItem(fullJob('a', 'one'));
     expect(item.leases).toEqual(fullJob('a', 'one').leases);
     expect(projectionItem({ site: 'site', uid: 'a' }, saved('a'))).toMatchObject({ value: saved('a').value });
-    expect(recordItem(recordOf(NOW), 90)).not.toHaveProperty('attention');
+    expect(recordItem(recordOf(NOW), 90).attention).toBeUndefined();
   });
 
   it.each(['job', 'a', 'cron', 'crontab'])('The keys of the cron "%s" are distinguished', (uid) => {

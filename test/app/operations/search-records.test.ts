@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_SEARCHED, type RecordList, searchRecords } from '../../../lib/app/operations/search-records.ts';
-import { type RecordSummary, recordSummary } from '../../../lib/core/domain/record-summary.ts';
 import { type RunRecord, recordId } from '../../../lib/core/domain/run-record.ts';
+import { type RecordSummary, recordSummary } from '../../../lib/core/domain/run-summary.ts';
 import { NOON } from '../../support/jobs.ts';
 import { activityPage } from '../../support/record-pages.ts';
 import { recordOf } from '../../support/run-records.ts';
