@@ -9,6 +9,7 @@ import { EVENT_SELECTIONS, type EventSelection } from '../../core/domain/event.t
 import { DEFAULT_SITE, isSecretsRoot, SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 import type { LimitsBySite } from '../../core/domain/site-limits.ts';
+import { isTimeZone } from '../../core/domain/time-zone.ts';
 import { readLimits } from '../../runners/limit-problems.ts';
 import { type AccessGrant, accessProblems } from './access.ts';
 import { SHIPPED_RUNNERS } from './lambda-code.ts';
@@ -106,6 +107,8 @@ export type CloudtabChoices = Required<Omit<CloudtabProps, Optional>> & Pick<Clo
 
 const STREAM_ARN = /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w:.-]+$/;
 
+const TOPIC_ARN = /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/;
+
 const DEFAULTS = {
   sites: [DEFAULT_SITE],
   runners: SHIPPED_RUNNERS,
@@ -139,19 +142,7 @@ export function withDefaults(
   const { limits, problems: limitProblems } = readLimits(choices.limits, Token.isUnresolved);
   const problems = [
     ...rootProblems(choices.root, takenRoots),
-    ...choices.sites.flatMap(siteProblems),
-    ...runnersProblems(choices),
-    ...zoneProblems(choices),
-    ...limitProblems.map(formatProblem),
-    ...limitSizeProblems(choices),
-    ...choices.alarmTopics.flatMap(topicProblems),
-    ...topicCountProblems(choices),
-    ...accessProblems(choices.access),
-    ...eventsProblems(choices),
-    ...paceProblems(choices),
-    ...concurrencyProblems(choices),
-    ...retentionProblems(choices),
-    ...tableProblems(choices),
+    ...choiceProblems(choices, limitProblems.map(formatProblem)),
   ];
   if (problems.length > 0)
     throw new ConfigurationError(`The deployment cannot be made. ${problems.join(' ')}`);
@@ -179,72 +170,69 @@ function rootProblems(root: string, takenRoots: readonly string[]): string[] {
   ];
 }
 
-function siteProblems(site: string): string[] {
-  if (SITE.test(site)) return [];
-  return [`sites: got "${site}", wanted ${SITE_RULE} each.`];
-}
-
-function runnersProblems({ runners }: CloudtabChoices): string[] {
-  if (statSync(runners, { throwIfNoEntry: false })?.isDirectory()) return [];
-  return [`runners: got "${runners}", wanted the path of a folder with a file for each runner.`];
-}
-
-function zoneProblems({ timezone }: CloudtabChoices): string[] {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone });
-    return [];
-  } catch {
-    return [`timezone: got "${timezone}", wanted the IANA name of a time zone such as Europe/Paris.`];
-  }
-}
-
-/** Context options and JavaScript are not checked by the compiler. */
-function eventsProblems({ events }: CloudtabChoices): string[] {
-  if (EVENT_SELECTIONS.includes(events)) return [];
-  return [`events: got "${events}", wanted ${EVENT_SELECTIONS.join(' or ')}.`];
-}
-
-/** The alarm SweepStopped looks back a day at most. */
-function paceProblems({ sweepEvery }: CloudtabChoices): string[] {
-  if (sweepEvery.toHours({ integral: false }) <= 24) return [];
-  return [`sweepEvery: got ${sweepEvery.toHumanString()}, wanted a day at most: what is lost waits for it.`];
-}
-
-function concurrencyProblems({ runConcurrency }: CloudtabChoices): string[] {
-  if (runConcurrency === undefined || (Number.isInteger(runConcurrency) && runConcurrency > 0)) return [];
-  return [`runConcurrency: got ${runConcurrency}, wanted a whole number of at least 1.`];
-}
-
-function limitSizeProblems({ limits }: CloudtabChoices): string[] {
-  const bytes = Buffer.byteLength(JSON.stringify(limits));
-  if (bytes <= MAX_LIMITS_BYTES) return [];
+/** The compiler does not check JavaScript and the options of a context. */
+function choiceProblems(choices: CloudtabChoices, limitProblems: readonly string[]): string[] {
+  const { sites, runners, timezone, limits, alarmTopics, access, events } = choices;
+  const { sweepEvery, runConcurrency: most, recordRetention, tableStreamArn } = choices;
+  const limitBytes = Buffer.byteLength(JSON.stringify(limits));
+  const retentionDays = recordRetention.toDays({ integral: false });
   return [
-    `limits: got ${bytes} bytes of JSON, wanted ${MAX_LIMITS_BYTES} at most. Use prefixes such as reports-*, and "*" for what all sites may reach.`,
-  ];
+    ...sites.map((site) => unless(SITE.test(site), `sites: got "${site}", wanted ${SITE_RULE} each.`)),
+    unless(
+      statSync(runners, { throwIfNoEntry: false })?.isDirectory(),
+      `runners: got "${runners}", wanted the path of a folder with a file for each runner.`,
+    ),
+    unless(
+      isTimeZone(timezone),
+      `timezone: got "${timezone}", wanted the IANA name of a time zone such as Europe/Paris.`,
+    ),
+    ...limitProblems,
+    unless(
+      limitBytes <= MAX_LIMITS_BYTES,
+      `limits: got ${limitBytes} bytes of JSON, wanted ${MAX_LIMITS_BYTES} at most. Use prefixes such as reports-*, and "*" for what all sites may reach.`,
+    ),
+    topicProblems(alarmTopics),
+    accessProblems(access),
+    unless(
+      EVENT_SELECTIONS.includes(events),
+      `events: got "${events}", wanted ${EVENT_SELECTIONS.join(' or ')}.`,
+    ),
+    // The alarm SweepStopped looks back a day at most.
+    unless(
+      sweepEvery.toHours({ integral: false }) <= 24,
+      `sweepEvery: got ${sweepEvery.toHumanString()}, wanted a day at most: what is lost waits for it.`,
+    ),
+    unless(
+      most === undefined || (Number.isInteger(most) && most > 0),
+      `runConcurrency: got ${most}, wanted a whole number of at least 1.`,
+    ),
+    unless(
+      Number.isInteger(retentionDays) && retentionDays <= 400,
+      `recordRetention: got ${recordRetention.toHumanString()}, wanted 0 to 400 whole days.`,
+    ),
+    unless(
+      tableStreamArn === undefined || STREAM_ARN.test(tableStreamArn),
+      `tableStreamArn: got "${tableStreamArn}", wanted the ARN of the stream of a table, as "aws dynamodb describe-table" prints it in LatestStreamArn.`,
+    ),
+  ].flat();
 }
 
-function retentionProblems({ recordRetention }: CloudtabChoices): string[] {
-  const days = recordRetention.toDays({ integral: false });
-  if (Number.isInteger(days) && days <= 400) return [];
-  return [`recordRetention: got ${recordRetention.toHumanString()}, wanted 0 to 400 whole days.`];
-}
-
-function tableProblems({ tableStreamArn }: CloudtabChoices): string[] {
-  if (tableStreamArn === undefined || STREAM_ARN.test(tableStreamArn)) return [];
+function topicProblems(topics: readonly string[]): string[] {
   return [
-    `tableStreamArn: got "${tableStreamArn}", wanted the ARN of the stream of a table, as "aws dynamodb describe-table" prints it in LatestStreamArn.`,
-  ];
+    ...topics.map((arn) =>
+      unless(
+        Token.isUnresolved(arn) || TOPIC_ARN.test(arn),
+        `alarmTopics: got "${arn}", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops.`,
+      ),
+    ),
+    // An alarm has at most five actions for each state.
+    unless(
+      topics.length <= 5,
+      `alarmTopics: got ${topics.length} topics, wanted 5 at most. Subscribe the others to one of them.`,
+    ),
+  ].flat();
 }
 
-/** An alarm has at most five actions for each state. */
-function topicCountProblems({ alarmTopics: { length } }: CloudtabChoices): string[] {
-  if (length <= 5) return [];
-  return [`alarmTopics: got ${length} topics, wanted 5 at most. Subscribe the others to one of them.`];
-}
-
-function topicProblems(arn: string): string[] {
-  if (Token.isUnresolved(arn) || /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/.test(arn)) return [];
-  return [
-    `alarmTopics: got "${arn}", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops.`,
-  ];
+function unless(isFine: boolean | undefined, problem: string): string[] {
+  return isFine ? [] : [problem];
 }
