@@ -1,7 +1,7 @@
 /** Looks up the names in the crontab that completion offers. */
 
 import { wholeCrontab, wholeHistory, wholeSiteNames } from '../../app/door/whole-lists.ts';
-import { openClient } from '../../client/chosen-target.ts';
+import { openClient, type TargetOptions } from '../../client/chosen-target.ts';
 import type { Client } from '../../client/client.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import type { NameRequest } from './completion.ts';
@@ -15,25 +15,10 @@ export async function candidates(request: NameRequest): Promise<readonly string[
 }
 
 async function names({ kind, uid, options }: NameRequest): Promise<readonly string[]> {
-  const {
-    dir,
-    stack,
-    url,
-    root,
-    region,
-    profile,
-    site = process.env.CLOUDTAB_SITE || DEFAULT_SITE,
-  } = options;
-  const chosen = {
-    ...(dir && { dir }),
-    ...(stack && { stack }),
-    ...(url && { url }),
-    ...(root && { root }),
-    ...(region && { region }),
-    ...(profile && { profile }),
-  };
+  const { site = process.env.CLOUDTAB_SITE || DEFAULT_SITE } = options;
+  const given: TargetOptions = Object.fromEntries(Object.entries(options).filter(([, value]) => value));
   try {
-    await using client = await openClient(chosen);
+    await using client = await openClient(given);
     switch (kind) {
       case 'uid':
         return (await wholeCrontab(client.call, site)).crons.map((cron) => cron.uid);

@@ -47,7 +47,7 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     .option('--no-read-only', 'unlock the crontab')
     .action((uid: string | undefined, options: SiteOptions & FieldOptions & SettingsOptions) =>
       onChange(options, ended, async (client) => {
-        if (uid !== undefined) return (await import('./edit-fields.ts')).editOrChange(client, uid, options);
+        if (uid !== undefined) return (await import('./edit.ts')).editOrChange(client, uid, options);
         const { changeSettings } = await import('./settings.ts');
         return changeSettings(client, options);
       }),

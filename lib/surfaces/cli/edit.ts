@@ -1,5 +1,5 @@
 /**
- * `cloudtab edit UID`: opens a definition as YAML in the user's editor. Problems and concurrent changes reopen the editor
+ * `cloudtab edit UID`: changes fields, or opens the definition as YAML in the user's editor. Problems and concurrent changes reopen the editor
  * with comments about them. The text of the user is never lost.
  */
 import { spawn } from 'node:child_process';
@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { dumpCron } from '../../app/door/json.ts';
 import type { ProfileProblem } from '../../app/profiles/source-position.ts';
 import { readYaml } from '../../app/profiles/yaml-file.ts';
 import type { Environment } from '../../client/chosen-target.ts';
@@ -23,6 +24,9 @@ import {
 import { isJsonObject, parseJsonObject } from '../../core/domain/json-object.ts';
 import { describeKey } from '../../core/domain/names.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
+import { type FieldOptions, fieldsOf } from './fields.ts';
+import type { SiteOptions } from './options.ts';
+import { resultText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 
 /** Opens the file in an editor and resolves when the editor has ended. Rejects when it failed. */
@@ -51,6 +55,22 @@ export function editorOf(env: Environment): Editor {
     const [code] = await once(child, 'exit');
     if (code !== 0) throw new Error(`The editor "${command}" exited with code ${code}.`);
   };
+}
+
+/** Changes the fields that the options give; without any, opens the editor. */
+export async function editOrChange(
+  client: Client,
+  uid: string,
+  options: SiteOptions & FieldOptions,
+): Promise<string> {
+  const { site } = options;
+  const cron = await withSuggestions(client, site, uid, () => client.call('readCron', { site, uid }));
+  const fields = fieldsOf(options, cron.definition?.environ);
+  if (Object.keys(fields).length === 0) {
+    return resultText({ site, uid, message: await edit(client, site, uid, editorOf(process.env)) }, options);
+  }
+  const edited = await client.call('editCron', { site, uid, expected: [cron.parameter.tag] }, fields);
+  return resultText({ site, message: edited.message, cron: dumpCron(edited.cron) }, options);
 }
 
 /** The message to print. Throws NotFoundError, ReadOnlyError, and ConfigurationError when the user gave up. */

@@ -118,8 +118,8 @@ export function planJson(plan: ProfilePlan) {
     others,
     moved: moved.map(({ uid, nextBefore, nextAfter }) => ({
       uid,
-      ...time('nextBefore', nextBefore),
-      ...time('nextAfter', nextAfter),
+      nextBefore: isoOf(nextBefore),
+      nextAfter: isoOf(nextAfter),
     })),
     leftOut,
     notes,
@@ -206,33 +206,26 @@ function stepJson(step: Step, site: string) {
   const { kind, uid } = step;
   switch (step.kind) {
     case 'add':
-      return { kind, uid, fields: step.fields, ...warnings(step, site), ...time('next', step.next) };
+      return { kind, uid, fields: step.fields, warnings: warnings(step, site), next: isoOf(step.next) };
     case 'change': {
-      const { changes, repairs, nextBefore, nextAfter } = step;
-      return {
-        kind,
-        uid,
-        changes,
-        repairs,
-        ...warnings(step, site),
-        ...time('nextBefore', nextBefore),
-        ...time('nextAfter', nextAfter),
-      };
+      const { changes, repairs } = step;
+      const next = { nextBefore: isoOf(step.nextBefore), nextAfter: isoOf(step.nextAfter) };
+      return { kind, uid, changes, repairs, warnings: warnings(step, site), ...next };
     }
     case 'remove':
-      return { kind, uid, pruned: step.pruned, ...time('nextBefore', step.nextBefore) };
+      return { kind, uid, pruned: step.pruned, nextBefore: isoOf(step.nextBefore) };
   }
 }
 
-function warnings(step: AddStep | ChangeStep, site: string) {
+function warnings(step: AddStep | ChangeStep, site: string): string[] | undefined {
   const found = warningsOf(step, site);
-  return found.length === 0 ? {} : { warnings: found };
+  return found.length === 0 ? undefined : found;
 }
 
 function warningsOf({ cron, unchecked }: AddStep | ChangeStep, site: string): string[] {
   return [...cronWarnings(cron, site), unchecked ?? []].flat();
 }
 
-function time(name: string, plannedAt: number | undefined) {
-  return plannedAt === undefined ? {} : { [name]: iso(plannedAt) };
+function isoOf(time: number | undefined): string | undefined {
+  return time === undefined ? undefined : iso(time);
 }

@@ -6,7 +6,7 @@ import type { ProfileProblem, SourcePosition } from '../../app/profiles/source-p
 import type { ProfileReading } from '../../app/profiles/validate.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
-import { formatProblem, type Problem } from '../../core/domain/problem.ts';
+import { formatProblem } from '../../core/domain/problem.ts';
 import { fileReason } from './file-error.ts';
 
 export interface ProfileFileOptions {
@@ -17,12 +17,8 @@ export interface ProfileFileOptions {
 
 /** Throws ConfigurationError when the file cannot be read. */
 export function readProfileFile(file: string, { format, runner }: ProfileFileOptions): ProfileReading {
-  const options = {
-    name: file,
-    ...(format && { format: formatNamed(format, FORMATS) }),
-    ...(runner && { runner }),
-  };
-  return readProfile(bytesOf(file), options);
+  const named = format ? formatNamed(format, FORMATS) : undefined;
+  return readProfile(bytesOf(file), { name: file, format: named, runner: runner || undefined });
 }
 
 /** The format with that name. Throws ConfigurationError, which lists the formats, when there is none. */
@@ -45,16 +41,9 @@ export function linkTo(file: string, { line, column }: SourcePosition): string {
 }
 
 /** The fields of a problem that are part of the JSON output. */
-export function problemJson({
-  line,
-  column,
-  uid,
-  where,
-  got,
-  wanted,
-  fix,
-}: ProfileProblem): Problem & SourcePosition {
-  return { line, column, ...(uid === undefined ? {} : { uid }), where, got, wanted, fix };
+export function problemJson(problem: ProfileProblem): ProfileProblem {
+  const { line, column, uid, where, got, wanted, fix } = problem;
+  return { line, column, uid, where, got, wanted, fix };
 }
 
 function bytesOf(file: string): Uint8Array {

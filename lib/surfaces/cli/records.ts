@@ -1,11 +1,11 @@
 /** `cloudtab runs UID -f` and `--delete`: follows and deletes the run records of a cron. */
-import { formatDuration } from '../../app/operations/format-duration.ts';
 import type { Client } from '../../client/client.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { dumpLog, type Log } from '../../core/domain/log.ts';
 import { formatBoth } from './format-time.ts';
 import { statusCell } from './health.ts';
 import { type JsonOptions, resultText } from './output.ts';
+import { tookText } from './run-result.ts';
 import { withSuggestions } from './suggest.ts';
 import { plain } from './table.ts';
 import { styled } from './terminal.ts';
@@ -72,8 +72,8 @@ function versionOf({ id, date }: Log): string {
   return `${id} ${date}`;
 }
 
-function lineOf({ date, startedAt, status, messages }: Log, now: number, timezone: string): string {
+function lineOf(log: Log, now: number, timezone: string): string {
+  const { date, status, messages } = log;
   const { text, style } = statusCell(status);
-  const took = startedAt === undefined ? '' : ` in ${formatDuration(date - startedAt)}`;
-  return `${formatBoth(date, now, timezone)}  ${styled(style, text)}${took} ${plain(messages.join(' '))}`.trimEnd();
+  return `${formatBoth(date, now, timezone)}  ${styled(style, text)}${tookText(log)} ${plain(messages.join(' '))}`.trimEnd();
 }

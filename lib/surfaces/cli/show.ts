@@ -3,7 +3,7 @@
 import { dumpCron } from '../../app/door/json.ts';
 import type { CronDetail, CronView } from '../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
-import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
+import { formatRelative } from '../../app/operations/format-duration.ts';
 import { weekdayTime } from '../../app/operations/local-time.ts';
 import { offText } from '../../app/operations/off-since.ts';
 import { nextRuns, type PlannedRun } from '../../app/operations/preview.ts';
@@ -13,10 +13,11 @@ import type { CronFields } from '../../core/domain/cron.ts';
 import { withoutDefaults } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { dumpLog } from '../../core/domain/log.ts';
-import { formatProblem } from '../../core/domain/problem.ts';
+import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import { formatBoth } from './format-time.ts';
 import { healthCell, statusCell } from './health.ts';
 import { jsonText } from './output.ts';
+import { tookText } from './run-result.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, table } from './table.ts';
 import { styled } from './terminal.ts';
@@ -40,12 +41,10 @@ export async function showCron(client: Client, site: string, uid: string, option
   const runs = upcoming(cron, now);
   const trend = trendText(cron.trend, now, cron.timezone);
   if (options.json) {
-    const nextRuns = runs.map(({ plannedAt, remark }) => ({
-      plannedAt: iso(plannedAt),
-      ...(remark === undefined ? {} : { remark }),
-    }));
+    const nextRuns = runs.map(({ plannedAt, remark }) => ({ plannedAt: iso(plannedAt), remark }));
     return jsonText({ ...dumpCron(cron), nextRuns, logs: cron.logs.map(dumpLog) });
   }
+  const { problems = [], version, modified } = cron.parameter;
   const rows: (readonly Cell[])[] = [
     ['cron', `${site}/${uid}`],
     ['status', healthCell(cron.health)],
@@ -53,13 +52,8 @@ export async function showCron(client: Client, site: string, uid: string, option
       ? [['off', `since ${formatBoth(cron.off.since, now, cron.timezone)}${offText(cron.off)}`]]
       : []),
     ...(trend === undefined ? [] : [['', trend]]),
-    ...(cron.parameter.problems ?? []).map((problem, index) => [
-      index === 0 ? 'rejected' : '',
-      { text: formatProblem(problem), style: 'red' as const },
-    ]),
-    ...(cron.unreadable
-      ? [['unreadable', { text: formatProblem(cron.unreadable), style: 'red' as const }]]
-      : []),
+    ...problems.map((problem, index) => [index === 0 ? 'rejected' : '', problemCell(problem)]),
+    ...(cron.unreadable ? [['unreadable', problemCell(cron.unreadable)]] : []),
     ...(cron.definition ? definitionRows(cron.definition, cron) : []),
     ...runRows(cron, now),
     ...runs.map(({ plannedAt, remark = '' }, index) => [
@@ -67,14 +61,9 @@ export async function showCron(client: Client, site: string, uid: string, option
       `${weekdayTime(plannedAt, cron.timezone)}, ${formatRelative(plannedAt, now)}${remark && ` ${remark}`}`,
     ]),
     ...logRows(cron, now),
-    ...(cron.parameter.version === 0
+    ...(version === 0
       ? []
-      : [
-          [
-            'changed',
-            `${formatBoth(cron.parameter.modified, now, cron.timezone)}, version ${cron.parameter.version}`,
-          ],
-        ]),
+      : [['changed', `${formatBoth(modified, now, cron.timezone)}, version ${version}`]]),
   ];
   const labelled = rows.map(([label, ...cells]): readonly Cell[] => [
     { text: String(label), style: 'bold' },
@@ -84,6 +73,10 @@ export async function showCron(client: Client, site: string, uid: string, option
     ...(client.note ? [styled('yellow', wrapText(client.note, options.width))] : []),
     table(labelled, options),
   ].join('\n');
+}
+
+function problemCell(problem: Problem): Cell {
+  return { text: formatProblem(problem), style: 'red' };
 }
 
 function upcoming({ definition, active, uid, timezone, job }: CronView, now: number): PlannedRun[] {
@@ -112,18 +105,14 @@ function definitionRows(definition: CronFields, { uid, timezone }: CronView): Ce
 }
 
 function runRows({ job, timezone }: CronView, now: number): Cell[][] {
+  const [first] = job.waiting;
   return [
     ...job.runs.map(({ runId, claimedAt, requestedBy }) => [
       'running',
       `since ${formatBoth(claimedAt, now, timezone)}, run ${runId}${byText(requestedBy)}`,
     ]),
-    ...(job.waiting.length > 0
-      ? [
-          [
-            'waiting',
-            `${job.waiting.length}, first ${formatBoth(job.waiting[0]?.plannedAt ?? now, now, timezone)}`,
-          ],
-        ]
+    ...(first
+      ? [['waiting', `${job.waiting.length}, first ${formatBoth(first.plannedAt, now, timezone)}`]]
       : []),
   ];
 }
@@ -133,20 +122,13 @@ function byText(requestedBy: string | undefined): string {
 }
 
 function logRows({ logs, definition, timezone }: CronDetail, now: number): Cell[][] {
-  const rows = logs
-    .slice(0, MAX_LOGS)
-    .map(({ date, startedAt, status, messages, requestedBy }, index): Cell[] => {
-      const took = startedAt === undefined ? '' : ` in ${formatDuration(date - startedAt)}`;
-      const { text, style } = statusCell(status);
-      const label = index === 0 ? 'last runs' : '';
-      return [
-        label,
-        {
-          text: `${text}${took}, ${formatBoth(date, now, timezone)}${byText(requestedBy)}${messages.length > 0 ? `: ${messages.join(' ')}` : ''}`,
-          style,
-        },
-      ];
-    });
+  const rows = logs.slice(0, MAX_LOGS).map((log, index): Cell[] => {
+    const { date, messages, requestedBy } = log;
+    const { text, style } = statusCell(log.status);
+    const when = `${tookText(log)}, ${formatBoth(date, now, timezone)}${byText(requestedBy)}`;
+    const what = messages.length > 0 ? `: ${messages.join(' ')}` : '';
+    return [index === 0 ? 'last runs' : '', { text: `${text}${when}${what}`, style }];
+  });
   const more = logs.length - rows.length;
   const limit = definition?.logsLimit ?? logs.length;
   return more > 0 ? [...rows, ['', `and ${more} more (${logs.length}/${limit}): see "cloudtab runs"`]] : rows;
