@@ -8,7 +8,6 @@ import type { LimitsBySite, SiteLimits } from '../core/domain/site-limits.ts';
 /** The name of the limits that hold for all sites. No site has it. */
 export const ALL_SITES = '*';
 
-/** The limits of a target. */
 export interface TargetLimits {
   readonly bySite: LimitsBySite;
   /** The folder whose limits these are, so that messages name its command; absent for a deployment. */

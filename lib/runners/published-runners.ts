@@ -19,7 +19,6 @@ import { runnerKey } from './runner-files.ts';
 import { schemaSettings, settingsSchema } from './settings-schema.ts';
 import { isBuiltIn, RunnerTable, unknownRunner } from './table.ts';
 
-/** A runner that is known by its description. */
 export interface DescribedRunner extends RunnerDescription {
   readonly file?: string;
 }

@@ -18,7 +18,6 @@ export function formatDelivery({ site, uid, plannedAt, forced, requestedBy, even
 /** A session of a role fits; a job and its records hold it. */
 export const MAX_REQUESTED_BY_BYTES = 144;
 
-/** A delivery's JSON. */
 type DeliveryJson = Omit<Delivery, 'plannedAt'> & { readonly plannedAt: string };
 
 /** What each field must be. */

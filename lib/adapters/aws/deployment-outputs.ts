@@ -36,7 +36,6 @@ export async function readDeployment(stack: string, root?: string): Promise<Depl
   return { outputs: named as DeploymentOutputs, location };
 }
 
-/** The suffix of the keys of the deployment. */
 function suffixOf(stack: string, outputs: StackOutputs, root: string | undefined): string {
   const deployments = [...outputs]
     .filter(([key]) => key.startsWith(OUTPUTS.root))

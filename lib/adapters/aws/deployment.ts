@@ -59,7 +59,6 @@ function tableOf(name: string): DynamoTable {
   return new DynamoTable(makeDynamo(), name, systemClock);
 }
 
-/** The ports that project a parameter. */
 export function projectPorts(settings: BasicSettings, runners: RunnerCheck, logger: Logger): ProjectPorts {
   const { root } = settings;
   return {
@@ -121,7 +120,6 @@ export function measured<Ports extends Pick<ProjectPorts, 'events'>>(
   };
 }
 
-/** The ports of the setup of a deployment. */
 export function setupPorts(
   settings: LambdaEnvironmentOf<'setup'> & Pick<LambdaEnvironment, 'limitsId'> & { syncFunctionName: string },
   own: Readonly<Record<string, RunnerClass>>,

@@ -78,7 +78,6 @@ export type LambdaName = keyof typeof NEEDS;
 /** The names of all Lambdas, and of their files. */
 export const LAMBDAS = Object.keys(NEEDS) as LambdaName[];
 
-/** The settings of the Lambda of this name. */
 export type LambdaEnvironmentOf<Name extends LambdaName> = Pick<
   LambdaEnvironment,
   (typeof NEEDS)[Name][number]

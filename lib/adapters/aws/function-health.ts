@@ -21,7 +21,6 @@ import { TRIGGERS } from './triggers.ts';
 export interface FunctionHealthParts {
   readonly lambda: LambdaClient;
   readonly events: EventBridgeClient;
-  /** The function name of each Lambda. */
   readonly functions: Readonly<Record<LambdaName, string>>;
   /** The root of the parameters. */
   readonly root: string;

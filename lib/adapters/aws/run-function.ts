@@ -5,7 +5,6 @@ import type { Delivery } from '../../core/domain/occurrence.ts';
 import { formatDelivery } from './delivery.ts';
 import { translatingErrors } from './errors.ts';
 
-/** The seven parts of a function's ARN. */
 const FUNCTION_ARN_PARTS = 7;
 
 /**

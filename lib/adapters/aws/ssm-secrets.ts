@@ -29,7 +29,6 @@ export class SsmSecrets implements Secrets {
   }
 }
 
-/** The name of the parameter. */
 export function secretParameter(root: string, site: string, name: string): string {
   return `/${secretsRoot(root)}/${site}/${name}`;
 }

@@ -6,7 +6,6 @@ const HEAD = /^(?:m(?:in(?:ute)?)?\s+h(?:our)?\b|DO NOT EDIT\b|\(.* installed on
 export class CrontabComments {
   #lines: string[] = [];
 
-  /** `line` is a line with a comment. */
   add(line: string): void {
     // Without the characters of lines and boxes that people draw.
     const text = line.replace(/^[\s#*=|.+-]+|[\s#*=|+-]+$/g, '');

@@ -37,7 +37,6 @@ interface Deployment {
   readonly remembered: Hashes;
   /** The hashes of elements that stay as they are. */
   readonly kept: Hashes;
-  /** All hashes after the deployment. */
   readonly after: Hashes;
   /** The uids of elements that cannot be applied. */
   readonly skipped: ReadonlySet<string>;

@@ -13,7 +13,6 @@ export function readJson(text: string): ParseResult {
   return { problems: [wholeProblem(syntaxProblem(syntaxError), { line, column })] };
 }
 
-/** The JSON text of a profile. */
 export function writeJson(dump: ProfileDump): string {
   return `${JSON.stringify(dump, null, 2)}\n`;
 }

@@ -26,7 +26,6 @@ export interface ProfilePlan {
   readonly site: string;
   /** Changes of the crontab's settings; empty when there are none. */
   readonly settings: readonly FieldDifference[];
-  /** The settings of the crontab after the plan is applied. */
   readonly settingsAfter: CrontabSettings;
   /** In the order of the file; pruned crons come last. */
   readonly steps: readonly Step[];

@@ -4,7 +4,6 @@
 export const ROLES = ['viewer', 'operator', 'editor'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Gives a role to a principal. */
 export interface Grant {
   /** The ARN of an IAM role or user; `*` for every principal that may call the URL. */
   readonly principal: string;

@@ -117,7 +117,6 @@ function claimPlanned(request: ClaimRequest): Claim {
   return { ...takeTurn(request, armed, whole), arm };
 }
 
-/** The due times until then, by the timing of the job. */
 function dueBy({ job, cron, settings }: ClaimRequest, until: number): DueTimes {
   return dueTimes(job, until, followingTime(job, cron, settings));
 }

@@ -47,7 +47,6 @@ export function withoutDefaults(fields: Fields, defaults: Fields = CRON_DEFAULTS
   return fieldsWith(fields, (value, name) => isPresent(value) && !sameJson(value, defaults[name]));
 }
 
-/** The fields that have one of these names. */
 export function pickFields(fields: Fields, names: readonly string[]): JsonObject {
   return fieldsWith(fields, (value, name) => value !== undefined && names.includes(name));
 }

@@ -41,7 +41,6 @@ export class ForbiddenError extends CloudtabError {
   override readonly name = 'ForbiddenError';
 }
 
-/** The crontab is read only. */
 export class ReadOnlyError extends ConflictError {
   override readonly name = 'ReadOnlyError';
 

@@ -30,7 +30,6 @@ export interface Lease extends Occurrence {
   readonly stop?: string;
 }
 
-/** A run that a user requested. */
 export interface RequestedRun extends Occurrence {
   readonly forced: string;
   readonly requestedBy?: string;

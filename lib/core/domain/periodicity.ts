@@ -72,7 +72,6 @@ const MAX_CHARACTERS = 1024;
 const FIVE_FIELDS =
   'five fields (minute, hour, day of the month, month, weekday), or a nickname such as "@daily"';
 
-/** The text of each field. */
 export type FieldTexts = Readonly<Record<keyof typeof FIELDS, string>>;
 
 /** The texts of the five fields, also of a nickname. Throws InvalidError. */

@@ -14,7 +14,6 @@ export function secretCommand(site: string, name: string): string {
   return `cloudtab secret set ${name}${site === DEFAULT_SITE ? '' : ` --site ${site}`}`;
 }
 
-/** The problems of the name at that site. */
 export function secretNameProblems(name: string, site: string): Problem[] {
   if (site === OWN_SECRETS && name !== HEARTBEAT_SECRET) {
     const fix = 'Leave out --deployment for a secret of a site.';

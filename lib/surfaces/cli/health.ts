@@ -17,7 +17,6 @@ const HEALTHS: Readonly<Record<Health, readonly [mark: string, style: Style]>> =
   off: ['–', 'gray'],
 };
 
-/** The mark and the colour of each status. */
 export const STATUS_STYLES: Readonly<Record<Status, readonly [mark: string, style: Style]>> = {
   OK: ['✓', 'green'],
   WARN: ['!', 'yellow'],

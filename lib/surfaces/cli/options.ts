@@ -42,7 +42,6 @@ export function addTargetCommand(...command: Parameters<typeof addCommand>): Com
     .option('--profile <name>', 'profile of your AWS configuration (or AWS_PROFILE)');
 }
 
-/** Adds a command for one site of a target. */
 export function addSiteCommand(...command: Parameters<typeof addCommand>): Command {
   return addTargetCommand(...command).addOption(siteOption('site of the crontab'));
 }

@@ -78,7 +78,6 @@ export function noteLines(
   ];
 }
 
-/** The problems of the file. */
 export function problemLines(file: string, problems: readonly ProfileProblem[]): string[] {
   return problems.map((problem) => `${styled('red', '✗')} ${placedText(file, problem)}`);
 }

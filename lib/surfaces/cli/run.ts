@@ -14,7 +14,6 @@ export interface RunOptions extends JsonOptions {
   readonly evenOff?: true;
   /** Aborted: stop waiting for the run, which goes on. */
   readonly signal?: AbortSignal;
-  /** Prints a line of the output. */
   readonly print?: (line: string) => void;
 }
 

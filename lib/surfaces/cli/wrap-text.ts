@@ -31,7 +31,6 @@ export function wrapText(text: string, width: number | undefined): string {
   return lines.join('\n');
 }
 
-/** The number of columns of the text. */
 export function textWidth(text: string): number {
   return NARROW.test(text) ? text.length : stringWidth(text);
 }
