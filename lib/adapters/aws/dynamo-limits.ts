@@ -2,7 +2,7 @@
  * What the runners of a deployment may reach: items of its table, which the setup Lambda alone may write. The key of an item
  * contains a hash of its content, and a Lambda's environment names the key, so that code and limits change together.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { UnavailableError } from '../../core/domain/errors.ts';
 import type { LimitsBySite } from '../../core/domain/site-limits.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -54,10 +54,7 @@ export class DynamoLimits implements TargetLimits {
 
 /** Writes the limits, unless they are there. Returns their id, which differs for each `owner`. */
 export async function writeLimits(table: DynamoTable, limits: LimitsBySite, owner: string): Promise<string> {
-  const id = createHash('sha256')
-    .update(JSON.stringify([owner, limits]))
-    .digest('hex')
-    .slice(0, 32);
+  const id = hash('sha256', JSON.stringify([owner, limits])).slice(0, 32);
   const Item: LimitsItem = { ...keyOf(id), limits };
   await table.put('write the limits of runners to', { Item });
   return id;

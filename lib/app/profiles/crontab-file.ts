@@ -3,7 +3,7 @@
  * `CRON_TZ` and `MAILTO`. The comments directly above a line are its description. A comment `# cloudtab: {…}` gives the cron below it fields that a crontab cannot express, such as a uid. Lines
  * that cloudtab cannot run are left out, each with the reason. crontab-line.ts parses single lines.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { MAX_BYTES } from '../../core/domain/cron-schema.ts';
 import { attempt } from '../../core/domain/errors.ts';
@@ -168,8 +168,7 @@ class Reader {
 
   /** The same command gets the same uid on any line and at any time. The uid begins with words of `label`. */
   #uidFor(label: string, command: string): string {
-    const hash = createHash('sha256').update(command).digest('hex').slice(0, 6);
-    const base = `${wordsOf(label) || 'cron'}-${hash}`;
+    const base = `${wordsOf(label) || 'cron'}-${hash('sha256', command).slice(0, 6)}`;
     const count = (this.#counts.get(base) ?? 0) + 1;
     this.#counts.set(base, count);
     return count === 1 ? base : `${base}-${count}`;

@@ -2,7 +2,7 @@
  * Applies the profiles of a deployment. A deployment stores a hash of each element that it applied last, and
  * applies an element only when its hash differs: edits from elsewhere stay until the element changes.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ConfigurationError, InvalidError } from '../../core/domain/errors.ts';
 import { isJsonObject } from '../../core/domain/json-object.ts';
 import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
@@ -130,7 +130,7 @@ function incompleteUids(profile: Profile, { crons }: CurrentSite): string[] {
 }
 
 function hashOf(content: unknown): string {
-  return createHash('sha256').update(JSON.stringify(content, sortedKeys)).digest('hex');
+  return hash('sha256', JSON.stringify(content, sortedKeys));
 }
 
 /** A replacer for JSON.stringify: the text does not depend on the order of keys. */

@@ -2,7 +2,7 @@
  * Reads the rules of an EventBridge bus, in the JSON of `aws events list-rules`. That JSON does not contain the targets, so
  * each cron is switched off and has a placeholder as its runner, unless the reader names a runner.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Json, JsonObject } from '../../core/domain/cron.ts';
 import { isJsonObject } from '../../core/domain/json-object.ts';
 import { descriptionField } from './description-note.ts';
@@ -28,9 +28,22 @@ export function readRules(text: string, runner?: string): ParseResult {
   if (!raw) return { problems };
   const rules = isJsonObject(raw.value) ? raw.value.Rules : undefined;
   if (!Array.isArray(rules) || !rules.every(isJsonObject)) return { problems: [NO_RULES] };
-  const reader = new Reader(runner);
-  for (const [index, rule] of rules.entries()) reader.take(rule, raw.positionOf(['Rules', index]));
-  return reader.end();
+  const positions: SourcePosition[] = [];
+  const leftOut: LeftOut[] = [];
+  const notes: Note[] = [];
+  const crons = rules.flatMap((rule, index) => {
+    const position = raw.positionOf(['Rules', index]);
+    const cron = cronOf(rule, runner);
+    if ('reason' in cron) {
+      leftOut.push({ ...position, ...cron });
+      return [];
+    }
+    positions.push(position);
+    notes.push(...cron.notes.map((note) => ({ ...position, text: note })));
+    return { ...cron.fields, ...descriptionField(textOf(rule.Description), position, notes) };
+  });
+  const positionOf = ([, index]: Path) => positions[Number(index)] ?? START;
+  return { raw: { value: { crons }, positionOf, whenAdded: {}, leftOut, notes }, problems: [] };
 }
 
 const NO_RULES = wholeProblem({
@@ -39,51 +52,32 @@ const NO_RULES = wholeProblem({
   fix: 'Write it with: aws events list-rules --output json > rules.json',
 });
 
-class Reader {
-  readonly #runner: string | undefined;
-  readonly #crons: JsonObject[] = [];
-  readonly #positions: SourcePosition[] = [];
-  readonly #leftOut: LeftOut[] = [];
-  readonly #notes: Note[] = [];
-
-  constructor(runner: string | undefined) {
-    this.#runner = runner;
-  }
-
-  take(rule: JsonObject, position: SourcePosition): void {
-    const name = textOf(rule.Name);
-    const expression = textOf(rule.ScheduleExpression);
-    const schedule =
-      expression === ''
-        ? { reason: 'It has no schedule: it reacts to events.' }
-        : readRuleSchedule(expression);
-    if (schedule.periodicity === undefined) {
-      this.#leftOut.push({ ...position, text: `${name} ${expression}`.trim(), reason: schedule.reason });
-      return;
-    }
-    const uid = uidOf(name);
-    const { periodicity, difference } = schedule;
-    if (difference !== undefined) this.#notes.push({ ...position, text: `${uid}: ${difference}.` });
-    if (this.#runner === undefined) this.#notes.push({ ...position, text: targetNote(uid) });
-    this.#crons.push({
+/** The cron of a rule without its description, or why there is none. */
+function cronOf(
+  rule: JsonObject,
+  runner: string | undefined,
+): Pick<LeftOut, 'text' | 'reason'> | { readonly fields: JsonObject; readonly notes: readonly string[] } {
+  const name = textOf(rule.Name);
+  const expression = textOf(rule.ScheduleExpression);
+  const schedule =
+    expression === '' ? { reason: 'It has no schedule: it reacts to events.' } : readRuleSchedule(expression);
+  if (schedule.periodicity === undefined)
+    return { text: `${name} ${expression}`.trim(), reason: schedule.reason };
+  const { periodicity, difference } = schedule;
+  const uid = uidOf(name);
+  return {
+    fields: {
       uid,
-      name: this.#runner ?? PLACEHOLDER,
+      name: runner ?? PLACEHOLDER,
       periodicity,
       timezone: 'UTC',
-      activated: this.#runner !== undefined && rule.State !== 'DISABLED',
-      ...descriptionField(textOf(rule.Description), position, this.#notes),
-    });
-    this.#positions.push(position);
-  }
-
-  end(): ParseResult {
-    const positionOf = ([, index]: Path) => this.#positions[Number(index)] ?? START;
-    const [leftOut, notes] = [this.#leftOut, this.#notes];
-    return {
-      raw: { value: { crons: this.#crons }, positionOf, whenAdded: {}, leftOut, notes },
-      problems: [],
-    };
-  }
+      activated: runner !== undefined && rule.State !== 'DISABLED',
+    },
+    notes: [
+      ...(difference === undefined ? [] : [`${uid}: ${difference}.`]),
+      ...(runner === undefined ? [targetNote(uid)] : []),
+    ],
+  };
 }
 
 function targetNote(uid: string): string {
@@ -97,8 +91,8 @@ function targetNote(uid: string): string {
 function uidOf(name: string): string {
   const uid = name.replace(/[^A-Za-z0-9_-]/g, '-');
   if (uid === name && uid.length <= MAX_UID) return uid;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 6);
-  return `${uid.slice(0, MAX_UID - hash.length - 1).replace(/-+$/, '')}-${hash}`;
+  const digest = hash('sha256', name).slice(0, 6);
+  return `${uid.slice(0, MAX_UID - digest.length - 1).replace(/-+$/, '')}-${digest}`;
 }
 
 function textOf(value: Json | undefined): string {

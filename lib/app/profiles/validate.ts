@@ -5,7 +5,7 @@ import { isJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import { validate } from '../../core/domain/validate.ts';
-import { withHint } from './hints.ts';
+import { parseBoolean } from './parse-boolean.ts';
 import type { ParsedFile, Path } from './parsed-file.ts';
 import type { Profile, ProfileElement } from './profile.ts';
 import { elementSchema, profileSchema } from './schema.ts';
@@ -19,6 +19,9 @@ export type ProfileReading =
       /** The readable part: callers never apply it, but planning it finds further problems. */
       readonly partial?: Profile;
     };
+
+const SWITCHES = new Set(['activated', 'readOnly', 'remove']);
+const TEXTS = new Set(['uid', 'name', 'user']);
 
 /** The profile, or all problems, which include those of its syntax. */
 export function validateProfile(raw: ParsedFile, ofSyntax: readonly ProfileProblem[]): ProfileReading {
@@ -89,6 +92,22 @@ function validateAt(
     const position = raw.positionOf([...path, ...(where === 'value' ? [] : where.split('.'))]);
     return { ...withHint(problem, jsonObject(value)[where]), ...position };
   });
+}
+
+/** The problem with a fix for YAML and XML, in place of one that assumes JSON, where text is always in quotes. */
+function withHint(problem: Problem, value: unknown): Problem {
+  const { where, fix } = problem;
+  if (SWITCHES.has(where))
+    return { ...problem, fix: booleanFix(String(value)) ?? fix.replace(' without quotes', '') };
+  if (TEXTS.has(where) && (typeof value === 'number' || typeof value === 'boolean'))
+    return { ...problem, fix: 'Put it into quotes, so that it is text.' };
+  return problem;
+}
+
+function booleanFix(word: string): string | undefined {
+  const meant = parseBoolean(word);
+  if (meant === undefined) return undefined;
+  return word.toLowerCase() === String(meant) ? `Write ${meant} without quotes.` : `Write ${meant}.`;
 }
 
 function notAnElement(entry: unknown): Problem {

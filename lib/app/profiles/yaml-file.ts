@@ -12,16 +12,18 @@ import {
   stringify,
   type YAMLError,
 } from 'yaml';
-import { shorten } from '../../core/domain/problem.ts';
+import { MAX_KEYS } from '../../core/domain/json-object.ts';
+import { formatValue, type Problem, shorten } from '../../core/domain/problem.ts';
 import type { ProfileDump } from './dump.ts';
 import type { ParseResult, Path } from './parsed-file.ts';
 import { type ProfileProblem, type SourcePosition, START, sourcePositions } from './source-position.ts';
 import { TOO_DEEP, wholeProblem } from './validate.ts';
-import { structureProblems } from './yaml-structure.ts';
 
 /** Hand-written files use an alias a few times. */
 const MAX_ALIASES = 100;
 const MAX_PROBLEMS = 25;
+/** A profile has three levels, and an environ sixteen. */
+const MAX_LEVELS = 64;
 
 /** Never throws. `language` selects the rules for plain values. */
 export function readYaml(text: string, language: 'YAML' | 'JSON' = 'YAML'): ParseResult {
@@ -31,7 +33,7 @@ export function readYaml(text: string, language: 'YAML' | 'JSON' = 'YAML'): Pars
     prettyErrors: false,
     resolveKnownTags: false,
     stringKeys: true,
-    // yaml-structure.ts finds keys that are there twice.
+    // structureProblems finds keys that are there twice.
     uniqueKeys: false,
     logLevel: 'error',
   });
@@ -44,7 +46,9 @@ export function readYaml(text: string, language: 'YAML' | 'JSON' = 'YAML'): Pars
   if (first.length > 0) return { problems: first.slice(0, MAX_PROBLEMS) };
   const ofStructure = structureProblems(document.contents).slice(0, MAX_PROBLEMS);
   if (ofStructure.length > 0) {
-    return { problems: ofStructure.map(({ offset, problem }) => wholeProblem(problem, positionAt(offset))) };
+    return {
+      problems: ofStructure.map(({ offset = 0, problem }) => wholeProblem(problem, positionAt(offset))),
+    };
   }
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
@@ -56,6 +60,40 @@ export function readYaml(text: string, language: 'YAML' | 'JSON' = 'YAML'): Pars
   } catch (error) {
     return { problems: [aliasProblem(error instanceof Error ? error.message : '')] };
   }
+}
+
+/** A problem at an offset in the text. */
+interface StructureProblem {
+  readonly offset: number | undefined;
+  readonly problem: Omit<Problem, 'where'>;
+}
+
+/**
+ * Too many levels or keys, and keys that an object has twice, in linear time: the library would compare each key of an object
+ * with each.
+ */
+function structureProblems(node: unknown, level = 1): StructureProblem[] {
+  if (!isCollection(node)) return [];
+  if (level > MAX_LEVELS) return [{ offset: startOf(node), problem: TOO_DEEP }];
+  const { length } = node.items;
+  if (isMap(node) && length > MAX_KEYS) {
+    const wanted = `at most ${MAX_KEYS} keys in an object`;
+    const fix = 'Is this the right file? Remove keys.';
+    return [{ offset: startOf(node), problem: { got: `${length} keys`, wanted, fix } }];
+  }
+  const seen = new Set<string>();
+  return node.items.flatMap((item) => {
+    if (!isPair(item)) return structureProblems(item, level + 1);
+    const key = String(item.key);
+    const below = structureProblems(item.value, level + 1);
+    if (!seen.has(key)) {
+      seen.add(key);
+      return below;
+    }
+    const got = `the key ${formatValue(key)} a second time`;
+    const problem = { got, wanted: 'each key of an object once', fix: 'Remove one of the two.' };
+    return [{ offset: startOf(item.key), problem }, ...below];
+  });
 }
 
 /** The YAML text of a profile. Text that would be read as something else is in quotes. */

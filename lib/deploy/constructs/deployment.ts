@@ -3,7 +3,7 @@
  * environment of a Lambda: these are properties of a custom resource. The hourly resync finds any other change. When setup
  * fails, the deployment fails with its message.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { CustomResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -58,6 +58,6 @@ export class Deployment extends Construct {
       node.defaultChild instanceof CfnFunction ? [node.defaultChild] : [],
     );
     const content = functions.map(({ code, environment }) => Stack.of(this).resolve([code, environment]));
-    return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+    return hash('sha256', JSON.stringify(content)).slice(0, 16);
   }
 }

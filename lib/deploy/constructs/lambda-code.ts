@@ -1,6 +1,6 @@
 /** Bundles the Lambdas and makes each bundle an asset of the stack. */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,7 +35,7 @@ export function lambdaCode(scope: Construct, { lambda, runners, files }: LambdaC
   const bundle = join(folder, lambda);
   if (Object.keys(files).length === 0) return Code.fromAsset(bundle);
   // Another stack of this process may have the same bundle with other files.
-  const copy = join(folder, `${lambda}-${hash(JSON.stringify(files))}`);
+  const copy = join(folder, `${lambda}-${hash('sha256', JSON.stringify(files)).slice(0, 16)}`);
   cpSync(bundle, copy, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(copy, name), text);
   return Code.fromAsset(copy);
@@ -43,11 +43,8 @@ export function lambdaCode(scope: Construct, { lambda, runners, files }: LambdaC
 
 /** Identifies the code of the run Lambda with these runners: equal bundles have equal versions. */
 export function runCodeVersion(scope: Construct, runners: string): string {
-  return hash(readFileSync(join(bundlesOf(scope, runners), 'run', 'index.mjs'), 'utf8'));
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const bundle = readFileSync(join(bundlesOf(scope, runners), 'run', 'index.mjs'));
+  return hash('sha256', bundle).slice(0, 16);
 }
 
 function bundlesOf(scope: Construct, runners: string): string {
