@@ -30,11 +30,11 @@ function actions({ site, uid, definition, unreadable, active, parameter }: CronV
   if (!rights.operates) return html``;
   const isOff = definition !== undefined && !active;
   const unlessReadOnly = rights.readOnly ? raw(' disabled') : NOTHING;
-  return html`<form method="post" action="${cronPath(site, uid, 'do')}" data-run><input type="hidden" name="tag" value="${parameter.tag}">
-<button class="primary" name="do" value="run" id="run-now"${definition && !unreadable ? NOTHING : raw(' disabled')}>${isOff ? 'Run once, stays off' : 'Run now'}</button>${isOff ? html`<input type="hidden" name="even-off" value="yes">` : NOTHING}
-${rights.edits && !rights.readOnly ? html`<a class="button" href="${sitePath(site, 'new')}?from=${encodeURIComponent(uid)}">Duplicate</a>` : NOTHING}
-${rights.edits ? html`<button class="danger" name="do" value="delete"${unlessReadOnly}>Delete</button>` : NOTHING}</form>
-${definition ? switchForm({ action: cronPath(site, uid, 'do'), activated: definition.activated, readOnly: rights.readOnly }) : NOTHING}`;
+  const action = cronPath(site, uid, 'do');
+  return html`<form method="post" action="${action}" data-run><button class="primary" name="do" value="run" id="run-now"${definition && !unreadable ? NOTHING : raw(' disabled')}>${isOff ? 'Run once, stays off' : 'Run now'}</button>${isOff ? html`<input type="hidden" name="even-off" value="yes">` : NOTHING}
+${rights.edits && !rights.readOnly ? html`<a class="button" href="${sitePath(site, 'new')}?from=${encodeURIComponent(uid)}">Duplicate</a>` : NOTHING}</form>
+${definition ? switchForm({ action, activated: definition.activated, readOnly: rights.readOnly }) : NOTHING}
+${rights.edits ? html`<form method="post" action="${action}"><input type="hidden" name="tag" value="${parameter.tag}"><button class="danger" name="do" value="delete"${unlessReadOnly}>Delete</button></form>` : NOTHING}`;
 }
 
 export function tabLink(path: string, text: string, current: boolean): Html {
