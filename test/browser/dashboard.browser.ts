@@ -207,11 +207,26 @@ describe.each([
     await ada.clicks('button', CONFIRM);
     await ada.finds(DONE, /\b2\b/);
     expect(await ada.page.locator('#rows tr').count()).toBe(1);
+  });
+
+  it(`${how}, a user undoes the deletion of several crons, and of one`, async () => {
+    for (const uid of ['a', 'b', 'c']) await addCron(scene, uid, REPORT);
+    await ada.open('/sites/default');
+    await ada.ticks('#pick-a');
+    await ada.ticks('#pick-c');
+    await ada.clicks('button', '.bulk [value="delete"]');
+    await ada.clicks('button', CONFIRM);
+    await ada.finds(DONE, /\b2\b/);
+    await ada.clicks('button', '#flash [value="undo-delete"]');
+    await ada.finds(DONE, /\b2\b/);
+    expect(await ada.page.locator('#rows tr').count()).toBe(3);
     await ada.clicks('link', '#rows [href$="/crons/b"]');
     await ada.clicks('button', '#title [value="delete"]');
     await ada.finds('section:has([name="sure"]) h1', 'b');
     await ada.clicks('button', CONFIRM);
-    await ada.finds('section.empty');
+    await ada.misses('#pick-b');
+    await ada.clicks('button', '#flash [value="undo-delete"]');
+    await ada.finds('#pick-b');
   });
 
   it(`${how}, a user finds a cron by searching, filtering and sorting`, async () => {

@@ -176,7 +176,7 @@ describe('the script', () => {
     expect(pageCount()).toBe(0);
   });
 
-  it('An action on more crons than a page shows continues by itself, with a result for each', async () => {
+  it('An action on more crons than a page shows continues by itself, with a result for each, and so does its Undo', async () => {
     const { registry } = scene.laptop.ports;
     for (let n = 100; n < 220; n++) {
       await registry.write({ site: 'default', uid: `job-${n}` }, JSON.stringify(REPORT), 'ada');
@@ -188,6 +188,15 @@ describe('the script', () => {
     await ada.clicks('button', CONFIRM);
     await ada.finds('#bulk-state', '120 of 120: 120 done, 0 refused.');
     expect(await ada.page.locator('.results .is-done').count()).toBe(120);
+    await ada.open('/sites/default?q=job');
+    await ada.ticks('#all');
+    await ada.clicks('button', '.bulk [value="delete"]');
+    await ada.clicks('button', CONFIRM);
+    await ada.finds('#bulk-state', '120 of 120: 120 done, 0 refused.');
+    await ada.clicks('button', '#bulk-state [value="undo-delete"]');
+    await ada.finds('#bulk-state', '120 of 120: 120 done, 0 refused.');
+    await ada.open('/sites/default?q=job');
+    await ada.finds('#found', '120');
   });
 
   it('The script moves the focus to the problems of a form', async () => {

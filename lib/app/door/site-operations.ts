@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/domain/cron.ts';
 import { dumpLog } from '../../core/domain/log.ts';
 import { once } from '../../core/domain/once.ts';
 import { addCron } from '../operations/add-cron.ts';
-import { forceRuns, removeCrons, switchCrons } from '../operations/bulk.ts';
+import { forceRuns, removeCrons, restoreCrons, switchCrons } from '../operations/bulk.ts';
 import { checkSteps } from '../operations/check-steps.ts';
 import type { CronView } from '../operations/cron-view.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
@@ -227,6 +227,15 @@ export const siteOperations = {
     answer: () => answers().bulkResult,
     run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.bulk>>) =>
       removeCrons(ports, place.site, input.uids),
+  }),
+  restoreCrons: operation({
+    role: 'editor',
+    level: 'site',
+    changes: true,
+    input: inputs.bulk,
+    answer: () => answers().bulkResult,
+    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.bulk>>) =>
+      restoreCrons(ports, place.site, input.uids),
   }),
 };
 

@@ -1,10 +1,12 @@
 /** Applies one operation to several crons of a site. A refusal for one cron does not stop the others. */
 import pMap from 'p-map';
 import { CloudtabError, errorReport } from '../../core/domain/errors.ts';
+import type { AddPorts } from './add-cron.ts';
 import { type ForcePorts, forceRun } from './force-run.ts';
 import { pluralize } from './messages.ts';
 import type { BulkResult, OperationResult } from './operation-result.ts';
 import { removeCron } from './remove-cron.ts';
+import { restoreCron } from './restore-cron.ts';
 import type { SavePorts } from './save.ts';
 import { type Power, switchCron } from './switch-cron.ts';
 
@@ -16,6 +18,11 @@ const TIME_LIMIT = 20_000;
 /** Removes the crons of these uids. */
 export function removeCrons(ports: SavePorts, site: string, uids: readonly string[]): Promise<BulkResult> {
   return each(ports, uids, 'Removed', (uid) => removeCron(ports, site, uid));
+}
+
+/** Adds removed crons of these uids again, each with its last valid definition. */
+export function restoreCrons(ports: AddPorts, site: string, uids: readonly string[]): Promise<BulkResult> {
+  return each(ports, uids, 'Restored', (uid) => restoreCron(ports, site, uid));
 }
 
 /** Switches the crons of these uids on or off. */

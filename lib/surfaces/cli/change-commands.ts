@@ -65,12 +65,13 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
       }),
     );
 
-  addSiteCommand(program, 'restore <uid>', 'add a removed cron again, with its last valid definition', [
+  addSiteCommand(program, 'restore <uid...>', 'add removed crons again, with their last valid definitions', [
     'cloudtab restore nightly',
-  ]).action((uid: string, options: SiteOptions) =>
+    'cloudtab restore a b c --site shop',
+  ]).action((uids: string[], options: SiteOptions) =>
     onChange(options, ended, async (client) => {
       const { restore } = await import('./change.ts');
-      return restore(client, options.site, uid, options);
+      return restore(client, options.site, uids, options);
     }),
   );
 

@@ -1,4 +1,4 @@
-/** `cloudtab add`, `rm`, `on` and `off`, without their options. lib/app/operations makes the changes. */
+/** `cloudtab add`, `rm`, `restore`, `on` and `off`, without their options. lib/app/operations makes the changes. */
 import { MAX_BULK } from '../../app/door/inputs.ts';
 import { dumpCron } from '../../app/door/json.ts';
 import { wholeCrontab } from '../../app/door/whole-lists.ts';
@@ -37,17 +37,15 @@ export interface PowerOptions extends JsonOptions {
   readonly note?: string;
 }
 
-/** Adds a removed cron again. */
+/** Adds removed crons again. One that is refused does not affect the others. Exit code 1: at least one was refused. */
 export async function restore(
   client: Client,
   site: string,
-  uid: string,
+  uids: readonly string[],
   options: JsonOptions,
-): Promise<string> {
-  const { message, cron } = await withSuggestions(client, site, undefined, () =>
-    client.call('restoreCron', { site, uid }),
-  );
-  return resultText({ site, message, cron: dumpCron(cron) }, options);
+): Promise<Printed> {
+  const result = await inParts(uids, (part) => client.call('restoreCrons', { site }, { uids: [...part] }));
+  return bulkText(site, result, options);
 }
 
 /**

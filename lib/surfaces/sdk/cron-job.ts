@@ -124,7 +124,7 @@ export class CronJob {
 }
 
 /** What to do to each of several crons. */
-export type BulkAction = 'run' | 'remove' | Power;
+export type BulkAction = 'run' | 'remove' | 'restore' | Power;
 
 /** Does it to those of that site. Throws ReadOnlyError for a change without `mayWrite`. */
 export async function toEach(
@@ -137,5 +137,6 @@ export async function toEach(
   if (action === 'run') return call('runCrons', { site }, { uids: [...uids] });
   if (!mayWrite) throw new ReadOnlyError(site);
   if (action === 'remove') return call('removeCrons', { site }, { uids: [...uids] });
+  if (action === 'restore') return call('restoreCrons', { site }, { uids: [...uids] });
   return call('switchCrons', { site }, { uids: [...uids], ...action });
 }

@@ -26,6 +26,7 @@ const BOUNDED: Partial<Record<OperationId, string>> = {
   readText: 'the problems of one parameter, which are cut',
   runCrons: 'at most 50 uids in a request',
   removeCrons: 'at most 50 uids in a request',
+  restoreCrons: 'at most 50 uids in a request',
   switchCrons: 'at most 50 uids in a request',
   whoami: 'the roles of all users are one item of the table',
   why: 'a few facts about one time',

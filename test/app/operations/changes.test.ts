@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addCron } from '../../../lib/app/operations/add-cron.ts';
-import { forceRuns, removeCrons, switchCrons } from '../../../lib/app/operations/bulk.ts';
+import { forceRuns, removeCrons, restoreCrons, switchCrons } from '../../../lib/app/operations/bulk.ts';
 import { editCron } from '../../../lib/app/operations/edit-cron.ts';
 import { editSettings } from '../../../lib/app/operations/edit-settings.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
@@ -299,7 +299,7 @@ describe('switchCron and removeCron', () => {
   });
 });
 
-describe('removeCrons, switchCrons and forceRuns', () => {
+describe('removeCrons, restoreCrons, switchCrons and forceRuns', () => {
   it('A bulk action does what is possible and lists what was refused with the reasons', async () => {
     await add('a');
     await add('b');
@@ -313,6 +313,18 @@ describe('removeCrons, switchCrons and forceRuns', () => {
       refused: [{ uid: 'c', reason, code: 'not-found' }],
       left: [],
     });
+  });
+
+  it('Crons that were removed together come back together', async () => {
+    await add('a');
+    await add('b', { logsLimit: 3 });
+    await removeCrons(world.ports, 'default', ['a', 'b']);
+    expect(await restoreCrons(world.ports, 'default', ['a', 'b', 'never'])).toMatchObject({
+      message: expect.stringMatching(/^Restored 2 crons\. 1 cron refused: /),
+      done: ['a', 'b'],
+      refused: [{ uid: 'never', code: 'not-found' }],
+    });
+    expect((await readCron(world.ports, 'default', 'b')).definition?.logsLimit).toBe(3);
   });
 
   it('A bulk action switches and runs crons and counts them', async () => {

@@ -285,10 +285,22 @@ describe('cloudtab rm, on and off', () => {
     t.write('a', DAILY);
     await t.cloudtab('run', 'a');
     await t.cloudtab('rm', 'a');
-    expect(await t.outputOf('restore', 'a')).toContain('Restored "a"');
+    expect(await t.outputOf('restore', 'a')).toContain('Restored 1 cron.');
     expect((await t.jsonOf('show', 'a')).logs).toHaveLength(1);
     expect(await t.cloudtab('restore', 'never')).toBe(1);
-    expect(t.err).toContain('cannot be restored');
+    expect(t.out).toContain('cannot be restored');
+  });
+
+  it('cloudtab restore brings several crons back, and exits with 1 if one of them is refused', async () => {
+    for (const uid of ['a', 'b']) t.write(uid, DAILY);
+    await t.cloudtab('rm', 'a', 'b');
+    expect(await t.cloudtab('restore', 'a', 'never', 'b', '--json')).toBe(1);
+    expect(JSON.parse(t.out.slice(t.out.indexOf('{')))).toMatchObject({
+      changed: true,
+      done: ['a', 'b'],
+      refused: [{ uid: 'never', code: 'not-found' }],
+    });
+    expect((await t.jsonOf('ls')).crons).toHaveLength(2);
   });
 
   it('cloudtab off and add change nothing in a read-only crontab and exit with 1', async () => {

@@ -398,6 +398,8 @@ describe('Cron manager', () => {
     for (const delivery of world.delivered.splice(0)) await world.run(delivery);
     expect((await crontab.each(['a'], 'remove')).done).toEqual(['a']);
     expect(await job.undelete()).toMatchObject({ changed: true });
+    await crontab.each(['a'], 'remove');
+    expect((await crontab.each(['a'], 'restore')).done).toEqual(['a']);
     expect((await again()).byUid('a').activated).toBe(false);
     expect(await job.logs()).toMatchObject([{ id: logId, status: 'OK' }]);
   });

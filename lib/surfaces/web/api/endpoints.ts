@@ -126,6 +126,15 @@ export const ENDPOINTS = [
     answer: { description: 'The result' },
     refusals: [404],
   }),
+  endpoint({
+    operation: 'restoreCrons',
+    method: 'post',
+    path: `${SITE}/bulk/restore`,
+    summary: 'Add several removed crons again, each with its last valid definition',
+    description: EVERY_OUTCOME,
+    answer: { description: 'The result' },
+    refusals: [],
+  }),
   ...CRON_ENDPOINTS,
   endpoint({
     operation: 'listRunners',

@@ -1,6 +1,7 @@
 /**
  * One action on several crons: those that are ticked, or all that match the search of the list. An operation takes fifty
- * crons, so a longer selection continues page by page: the script does it by itself, otherwise a button does.
+ * crons, so a longer selection continues page by page: the script does it by itself, otherwise a button does. Crons that were
+ * deleted can be restored at once.
  */
 import { html } from 'hono/html';
 import { MAX_BULK } from '../../../app/door/inputs.ts';
@@ -14,6 +15,8 @@ import { list, listQuery, MAX_SELECTED } from './list-query.ts';
 import { cronPath, sitePath } from './paths.ts';
 import { type Done, type PageContext, sendPage } from './respond.ts';
 import { confirmPage } from './simple-pages.ts';
+import { noteOf } from './switch-form.ts';
+import { UNDO_DELETE, undoForm } from './undo-form.ts';
 
 interface Selection {
   readonly site: string;
@@ -25,13 +28,13 @@ interface Selection {
 interface Action {
   readonly verb: string;
   readonly consequence: string;
-  call(context: PageContext, site: string, uids: string[]): Promise<BulkResult>;
+  call(context: PageContext, site: string, uids: string[], form: Form): Promise<BulkResult>;
 }
 
 const switched =
   (activated: boolean): Action['call'] =>
-  (context, site, uids) =>
-    context.get('call')('switchCrons', { site }, { uids, activated });
+  (context, site, uids, form) =>
+    context.get('call')('switchCrons', { site }, { uids, activated, ...noteOf(form) });
 
 const ACTIONS: Record<string, Action> = {
   run: {
@@ -48,12 +51,17 @@ const ACTIONS: Record<string, Action> = {
   delete: {
     verb: 'Delete',
     consequence:
-      'This deletes their parameters, and they never run again. Their run records are kept until they expire.',
+      'This deletes their parameters, so they do not run any more. They can be restored for 90 days, and their run records are kept until they expire.',
     call: (context, site, uids) => context.get('call')('removeCrons', { site }, { uids }),
+  },
+  [UNDO_DELETE]: {
+    verb: 'Restore',
+    consequence: 'They run at their times again, with their last valid definitions.',
+    call: (context, site, uids) => context.get('call')('restoreCrons', { site }, { uids }),
   },
 };
 
-/** Asks first if the action cannot be undone, or concerns crons that the page does not show. */
+/** Asks first if the action deletes, or concerns crons that the page does not show. */
 export async function doToSelected(context: PageContext, selection: Selection): Promise<Done | Response> {
   const { site, form, back } = selection;
   const asked = form.one('do');
@@ -63,18 +71,19 @@ export async function doToSelected(context: PageContext, selection: Selection): 
   if (uids.length === 0) return { message: 'Select at least one cron first.', to: back, refused: true };
   const isSure = form.one('sure') === 'yes' || (asked !== 'delete' && form.one('all') === '');
   if (!isSure) return question(context, action, selection, uids);
-  const result = await action.call(context, site, uids.slice(0, MAX_BULK));
+  const result = await action.call(context, site, uids.slice(0, MAX_BULK), form);
   const rest = [...result.left, ...uids.slice(MAX_BULK)];
   const before = { done: countOf(form, 'done'), refused: countOf(form, 'refused') };
+  const removed = asked === 'delete' ? [...uidsOf(form, 'removed'), ...result.done] : [];
   const isWhole = before.done + before.refused === 0 && rest.length === 0 && result.refused.length === 0;
-  if (isWhole) return { message: result.message, to: back, fresh: result.done };
+  if (isWhole) return { message: result.message, to: back, fresh: result.done, removed };
   const title = `${action.verb} several crons`;
-  const body = resultPage({ ...selection, action, result, rest, before });
+  const body = resultPage({ ...selection, action, result, rest, before, removed });
   return sendPage(context, { title: `${title} · ${site}`, site, body });
 }
 
 async function selectedUids(context: PageContext, { site, form, back }: Selection): Promise<string[]> {
-  if (form.one('uids') !== '') return form.one('uids').split(' ');
+  if (form.one('uids') !== '') return uidsOf(form, 'uids');
   if (form.one('all') === '') return form.all('uid');
   const query = listQuery(Object.fromEntries(new URLSearchParams(back.split('?')[1])));
   const { crons } = await context.get('call')('readWholeSite', { site });
@@ -85,7 +94,7 @@ async function selectedUids(context: PageContext, { site, form, back }: Selectio
 function question(context: PageContext, { verb, consequence }: Action, selection: Selection, uids: string[]) {
   const { site, form, back } = selection;
   const title = `${verb} ${uids.length === 1 ? 'this cron' : `these ${uids.length} crons`}?`;
-  const fields = { do: form.one('do'), back, uids: uids.join(' ') };
+  const fields = { do: form.one('do'), back, uids: uids.join(' '), ...noteOf(form) };
   const body = confirmPage({
     title,
     text: consequence,
@@ -106,14 +115,17 @@ interface Results extends Selection {
   readonly rest: readonly string[];
   /** The results of the requests before this one. */
   readonly before: { readonly done: number; readonly refused: number };
+  /** The uids that were deleted until now. */
+  readonly removed: readonly string[];
 }
 
 /** The result of each cron of this request, and the way to the rest. */
-function resultPage({ site, form, back, action, result, rest, before }: Results): Html {
+function resultPage({ site, form, back, action, result, rest, before, removed }: Results): Html {
   const done = before.done + result.done.length;
   const refused = before.refused + result.refused.length;
   const total = done + refused + rest.length;
-  const fields = { do: form.one('do'), back, sure: 'yes', done, refused, uids: rest.join(' ') };
+  const counts = { done, refused, uids: rest.join(' '), removed: removed.join(' ') };
+  const fields = { do: form.one('do'), back, sure: 'yes', ...counts, ...noteOf(form) };
   const item = (uid: string, text: string, kind: string) =>
     html`<li class="is-${kind}"><a href="${cronPath(site, uid)}">${uid}</a> ${text}</li>`;
   return html`${crumbs(site, 'several crons')}
@@ -124,8 +136,15 @@ ${done + refused} of ${total}: ${done} done, ${refused} refused.</p>${
       ? html`<form method="post" action="${sitePath(site, 'do')}" data-continue>${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <p class="actions"><button class="primary">Continue with the other ${rest.length}</button> <a class="button" href="${back}">Stop here</a></p></form>`
       : html`<p class="actions"><a class="button" href="${back}">Back to the list</a></p>`
-  }</div>
+  }${undoForm(site, removed, back)}</div>
 <h2 class="hidden">Results</h2><ul id="bulk-results" class="results">${result.refused.map(({ uid, reason }) => item(uid, reason, 'refused'))}${result.done.map((uid) => item(uid, 'done', 'done'))}</ul></section>`;
+}
+
+function uidsOf(form: Form, name: string): string[] {
+  return form
+    .one(name)
+    .split(' ')
+    .filter((uid) => uid !== '');
 }
 
 function countOf(form: Form, name: string): number {

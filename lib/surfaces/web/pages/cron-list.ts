@@ -41,13 +41,14 @@ ${tags.length === 0 ? NOTHING : html`<select name="tag" aria-label="Tag">${optio
 <button>Apply</button></form>`;
 }
 
+/** The first button of the form is disabled: Enter in the note or on a box sends nothing. */
 function table({ crontab: { site, crons }, query, view, rights }: CronList, listed: Listed): Html {
   const found = listed.found.length;
   const count =
     found === crons.length ? `${found} cron${found === 1 ? '' : 's'}` : `${found} of ${crons.length} crons`;
   const isPart = found > listed.crons.length;
   return html`<form class="list card" method="post" action="${sitePath(site, 'do')}" data-run>
-<input type="hidden" name="back" value="${listPath(site, { ...query, page: listed.page })}">
+<input type="hidden" name="back" value="${listPath(site, { ...query, page: listed.page })}">${rights.operates ? html`<button disabled hidden></button>` : NOTHING}
 <div class="bulk">${rights.operates ? html`<label class="pickall"><input type="checkbox" data-pick-all><span class="hidden">Select all crons of this page</span></label>` : NOTHING}
 <span id="found" class="found">${count}</span>
 ${rights.operates && isPart ? html`<label class="all"><input type="checkbox" name="all" id="all" value="yes"> ${found > MAX_SELECTED ? `The first ${MAX_SELECTED} of ${found}` : `All ${found}`} that match, not only this page</label>` : NOTHING}
@@ -69,7 +70,7 @@ function bulkButtons({ readOnly, edits }: Rights): Html {
   const disabled = readOnly ? raw(' disabled') : NOTHING;
   return html`<button class="quiet" name="do" value="run">Run now</button>
 <button class="quiet" name="do" value="on"${disabled}>Switch on</button>
-<button class="quiet" name="do" value="off"${disabled}>Switch off</button>
+<input type="text" class="note" name="note" id="bulk-note" maxlength="200" placeholder="Note: why off?" aria-label="Note: why they are switched off" autocomplete="off"${disabled}><button class="quiet" name="do" value="off"${disabled}>Switch off</button>
 ${edits ? html`<button class="quiet danger" name="do" value="delete"${disabled}>Delete</button>` : NOTHING}`;
 }
 

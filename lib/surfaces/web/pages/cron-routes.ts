@@ -179,9 +179,7 @@ async function carryOut(context: PageContext, form: Form): Promise<Done> {
         to,
       };
     case 'delete':
-      return { ...(await call('removeCron', seen)), to: sitePath(site), fresh: [uid], removed: uid };
-    case 'undo-delete':
-      return { ...(await call('restoreCron', place)), to };
+      return { ...(await call('removeCron', seen)), to: sitePath(site), fresh: [uid], removed: [uid] };
     case 'delete-logs': {
       const ids = form.all('log');
       if (ids.length === 0) return { message: 'Select at least one log first.', to, refused: true };

@@ -12,8 +12,8 @@ export interface Flash {
   readonly message: string;
   /** The uids of what the action changed: the next page reads their latest state. */
   readonly fresh: readonly string[];
-  /** The uid of the cron that was removed: the page offers to restore it. */
-  readonly removed?: string;
+  /** The uids of the crons that were removed: the page offers to restore them. At most as many as an operation takes. */
+  readonly removed?: readonly string[];
 }
 
 /** The script removes this parameter from the address that the browser shows. */
@@ -57,7 +57,7 @@ function read(value: string, now: number): Flash | undefined {
       kind: kind === 'refused' ? 'refused' : 'done',
       message,
       fresh: fresh.map(String),
-      ...(typeof removed === 'string' && { removed }),
+      ...(Array.isArray(removed) && { removed: removed.map(String) }),
     };
   } catch {
     return undefined;

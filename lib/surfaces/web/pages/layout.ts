@@ -4,8 +4,9 @@ import { assets } from '../assets/assets.ts';
 import type { Reading } from '../env.ts';
 import type { Flash } from './flash.ts';
 import { type Html, NOTHING } from './html.ts';
-import { cronPath, SITES_PATH, sitePath } from './paths.ts';
+import { SITES_PATH, sitePath } from './paths.ts';
 import { runsPath } from './runs-query.ts';
+import { undoForm } from './undo-form.ts';
 
 export interface Page {
   readonly title: string;
@@ -80,10 +81,7 @@ function readingView(reading: Reading | undefined): Html {
 
 /** The element always exists: screen readers announce only changes of an existing live region. */
 function flashView({ flash, site }: Page): Html {
-  const undo =
-    flash?.removed !== undefined && site !== undefined
-      ? html`<form method="post" action="${cronPath(site, flash.removed, 'do')}"><button name="do" value="undo-delete">Undo</button></form>`
-      : NOTHING;
+  const undo = site === undefined ? NOTHING : undoForm(site, flash?.removed ?? []);
   return html`<div id="flash" data-live role="status">${
     flash ? html`<div class="flash is-${flash.kind}"><p>${flash.message}</p>${undo}</div>` : NOTHING
   }</div>`;

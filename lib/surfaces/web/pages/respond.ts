@@ -46,8 +46,8 @@ export interface Done {
   readonly fresh?: readonly string[];
   /** The request was valid, but nothing was done. */
   readonly refused?: boolean;
-  /** The uid of the cron that was removed. */
-  readonly removed?: string;
+  /** The uids of the crons that were removed. */
+  readonly removed?: readonly string[];
 }
 
 /**
@@ -62,9 +62,8 @@ export async function act(
   try {
     const done = await action();
     if (done instanceof Response) return done;
-    const { message, to, fresh = [], refused = false, removed } = done;
-    const flash = { message, fresh, ...(removed !== undefined && { removed }) };
-    return redirectWithFlash(context, to, { kind: refused ? 'refused' : 'done', ...flash });
+    const { message, to, fresh = [], refused = false, removed = [] } = done;
+    return redirectWithFlash(context, to, { kind: refused ? 'refused' : 'done', message, fresh, removed });
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
     return redirectWithFlash(context, back, {

@@ -96,6 +96,7 @@ it('The OpenAPI document describes every route once, each with a unique operatio
     'PATCH /sites/{site}/crons/{uid}',
     'POST /sites/{site}/bulk/power',
     'POST /sites/{site}/bulk/remove',
+    'POST /sites/{site}/bulk/restore',
     'POST /sites/{site}/bulk/run',
     'POST /sites/{site}/crons',
     'POST /sites/{site}/crons/{uid}/power',
@@ -127,6 +128,7 @@ it('The OpenAPI document describes every key of the actual responses', async () 
     runCrons: { uids: ['a', 'gone'] },
     switchCrons: { uids: ['a'], activated: true },
     removeCrons: { uids: ['b'] },
+    restoreCrons: { uids: ['b', 'never'] },
   };
   const others: Record<string, Record<string, string>> = {
     restoreCron: { uid: 'gone' },

@@ -366,6 +366,15 @@ describe('the actions of a cron', () => {
     expect((await readCron(world.ports, 'default', 'a')).definition?.activated).toBe(true);
   });
 
+  it('The actions of a cron end with its deletion', async () => {
+    expect(texts(await visitor.get(CRON), '#title .actions :is(button, a)')).toEqual([
+      'Run now',
+      'Duplicate',
+      'Switch off',
+      'Delete',
+    ]);
+  });
+
   it('The page of a cron deletes it after a confirmation', async () => {
     const question = await act({ do: 'delete', tag: hidden(await visitor.get(CRON), 'tag') });
     expect(texts(question, 'h1')).toEqual(['Delete a?']);
@@ -382,11 +391,11 @@ describe('the actions of a cron', () => {
   it('A cron that was deleted comes back by Undo, which the next page offers', async () => {
     const before = await world.ports.registry.read({ site: 'default', uid: 'a' });
     const page = await act({ do: 'delete', sure: 'yes' });
-    expect(texts(page, '#flash form button')).toEqual(['Undo']);
-    expect(attributes(page, '#flash form', 'action')).toEqual([`${CRON}/do`]);
-    const restored = await act({ do: 'undo-delete' });
-    expect(restored.path).toBe(CRON);
-    expect(flash(restored)?.message).toContain('Restored "a"');
+    expect(texts(page, '#flash form button')).toEqual(['Undo the deletion of 1 cron']);
+    expect(attributes(page, '#flash form', 'action')).toEqual(['/sites/default/do']);
+    const restored = await visitor.post('/sites/default/do', { do: 'undo-delete', uids: 'a' });
+    expect(restored.path).toBe('/sites/default');
+    expect(flash(restored)).toEqual({ kind: 'done', message: 'Restored 1 cron.' });
     expect(has(restored, '#flash form')).toBe(false);
     const after = await world.ports.registry.read({ site: 'default', uid: 'a' });
     expect(JSON.parse(after?.value ?? '')).toMatchObject(JSON.parse(before?.value ?? ''));

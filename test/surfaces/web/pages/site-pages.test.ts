@@ -53,12 +53,13 @@ async function runAll() {
 
 /** The uids of the listed crons, in order. */
 const listedUids = (page: VisitedPage) => attributes(page, '#rows input[name="uid"]', 'value');
-/** The hidden fields of a form. */
+/** The hidden fields of the first form. */
 const fieldsOf = ({ document }: VisitedPage) =>
   Object.fromEntries(
     document
-      .querySelectorAll('input[type="hidden"]')
-      .map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']),
+      .querySelector('main form')
+      ?.querySelectorAll('input[type="hidden"]')
+      .map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']) ?? [],
   );
 /** The row of a cron: `row('a', '.next')` selects a cell of it. */
 const row = (uid: string, cell = '') => `#rows tr:has(#pick-${uid}) ${cell}`;
@@ -437,6 +438,46 @@ describe('bulk actions', () => {
     expect(flash(deleted)).toEqual({ kind: 'done', message: expect.stringMatching(/\b2\b/) });
     expect(activeCount(deleted)).toBe('1/1');
     expect(listedUids(deleted)).toEqual(['c']);
+    const restored = await act({ do: 'undo-delete', uids: hidden(deleted, 'uids') });
+    expect(flash(restored)).toEqual({ kind: 'done', message: 'Restored 2 crons.' });
+    expect(listedUids(restored)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('More crons than an operation takes are deleted page by page, and Undo restores all of them', async () => {
+    for (let n = 100; n < 220; n++) await world.edit(`job-${n}`, JSON.stringify(HOURLY));
+    const back = `${OVERVIEW}?q=job-`;
+    let page = await act({ do: 'delete', all: 'yes', back });
+    do page = await visitor.post(`${OVERVIEW}/do`, fieldsOf(page));
+    while (has(page, 'form[data-continue]'));
+    expect(activeCount(await visitor.get(OVERVIEW))).toBe('3/3');
+    expect(texts(page, '#bulk-state button')).toEqual(['Undo the deletion of 120 crons']);
+    page = await act({ do: 'undo-delete', uids: hidden(page, 'uids'), back });
+    while (has(page, 'form[data-continue]')) page = await visitor.post(`${OVERVIEW}/do`, fieldsOf(page));
+    expect(texts(page, '#bulk-state p')[0]).toBe('120 of 120: 120 done, 0 refused.');
+    expect(has(page, '#bulk-state button')).toBe(false);
+    expect(activeCount(await visitor.get(OVERVIEW))).toBe('123/123');
+  });
+
+  it('Undo restores those that were deleted although others were refused', async () => {
+    const page = await act({ do: 'delete', uid: ['a', 'gone'], sure: 'yes' });
+    expect(hidden(page, 'uids')).toBe('a');
+  });
+
+  it('A bulk action switches off with a note, also page by page', async () => {
+    const noteOf = async (uid: string) =>
+      (await world.ports.registry.history({ site: 'default', uid }))[0]?.author;
+    await act({ do: 'off', uid: ['a', 'b'], note: ' the disk is full ' });
+    expect(await noteOf('b')).toMatch(/: the disk is full$/);
+    for (let n = 100; n < 160; n++) await world.edit(`job-${n}`, JSON.stringify(HOURLY));
+    const question = await act({ do: 'off', all: 'yes', note: 'stocktaking', back: `${OVERVIEW}?q=job-` });
+    const page = await visitor.post(`${OVERVIEW}/do`, fieldsOf(question));
+    await visitor.post(`${OVERVIEW}/do`, fieldsOf(page));
+    expect(await noteOf('job-159')).toMatch(/: stocktaking$/);
+  });
+
+  it('Enter in the note of the list does nothing, since its first button is disabled', async () => {
+    const buttons = attributes(await visitor.get(OVERVIEW), 'form.list button', 'disabled');
+    expect(buttons[0]).toBe('');
   });
 
   it('The confirmation for a single cron says "this cron"', async () => {
