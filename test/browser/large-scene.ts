@@ -1,4 +1,4 @@
-// cspell:disable
+// cspell:ignoreRegExp /\p{Script=Arabic}+/gu
 /**
  * A realistic amount of data: beside the crons of story-scene.ts 1,000 crons in three sites, with 100 run records each, in
  * every state, with names and texts that break careless layouts.

@@ -75,7 +75,7 @@ export async function showTimeline(
     ...wrapWords(`${site}, ${weekdayTime(now, timezone)}`, width),
     line('', [], within(axis(timeline, now))),
     ...lanes.map((lane, index) =>
-      line(names[index] ?? '', healthCell(lane.cron.health).style, within(laneCells(lane, period.from))),
+      line(names[index] ?? '', healthCell(lane.cron.health).style, within(laneCells(lane, period.from, now))),
     ),
     ...[
       legend(lanes),
@@ -98,24 +98,32 @@ function columnsOf(hours: number): number {
   return 2 * hours + 3;
 }
 
-/** The hours of the past, the line of the present, and the hours of the future. */
-function laneCells({ slots, off }: Pick<Lane, 'slots' | 'off'>, from: number): Mark[] {
+/**
+ * The hours of the past, the line of the present, and the hours of the future. An hour is off if the middle of it is, or of
+ * its part before or after the present.
+ */
+function laneCells({ slots, off }: Pick<Lane, 'slots' | 'off'>, from: number, now: number): Mark[] {
   const isPlanned = ({ result }: { readonly result: SlotResult }) => result === 'NEXT';
   const past = new Map(slots.filter((slot) => !isPlanned(slot)).map((slot) => [slot.from, slot.result]));
   const ahead = new Map(slots.filter(isPlanned).map((slot) => [slot.from, slot.result]));
-  const cell = (results: ReadonlyMap<number, SlotResult>, hour: number) => {
-    const start = from + hour * SLOT_MS;
-    const result = results.get(start);
+  const cell = (results: ReadonlyMap<number, SlotResult>, start: number, end: number) => {
+    const result = results.get(Math.floor(start / SLOT_MS) * SLOT_MS);
     if (result !== undefined) return MARKS[result];
-    return off.some((period) => period.from < start + SLOT_MS && start < period.to) ? OFF : EMPTY;
+    const middle = (start + end) / 2;
+    return off.some((period) => period.from <= middle && middle < period.to) ? OFF : EMPTY;
   };
-  const hours = Array.from({ length: HOURS + 1 }, (_, index) => index);
-  return [...hours.map((hour) => cell(past, hour)), NOW, ...hours.map((hour) => cell(ahead, HOURS + hour))];
+  const hours = Array.from({ length: HOURS + 1 }, (_, index) => index * SLOT_MS);
+  const present = from + HOURS * SLOT_MS;
+  return [
+    ...hours.map((hour) => cell(past, from + hour, Math.min(from + hour + SLOT_MS, now))),
+    NOW,
+    ...hours.map((hour) => cell(ahead, Math.max(present + hour, now), present + hour + SLOT_MS)),
+  ];
 }
 
 /** The days and the hours of the zone, above their columns. */
 function axis({ period, timezone }: Timeline, now: number): Mark[] {
-  const cells = laneCells({ slots: [], off: [] }, period.from);
+  const cells = laneCells({ slots: [], off: [] }, period.from, now);
   for (const { time, hour } of timelineTicks(period, timezone)) {
     const label = hour === '00:00' ? weekdayTime(time, timezone).slice(0, 3) : hour.slice(0, 2);
     const column = Math.floor((time - period.from) / SLOT_MS) + (time > now ? 2 : 0);

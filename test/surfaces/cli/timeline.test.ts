@@ -4,7 +4,7 @@ import { InvalidError, NotFoundError } from '../../../lib/core/domain/errors.ts'
 import { showTimeline, type TimelineOptions } from '../../../lib/surfaces/cli/timeline.ts';
 import { clientOn } from '../../support/client.ts';
 import { commitJob } from '../../support/commit-job.ts';
-import { HOUR, leaseOf, NOON } from '../../support/jobs.ts';
+import { HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
 import { addOldCron, addRecords } from '../../support/past-crons.ts';
 import { notRunRecordOf, recordOf } from '../../support/run-records.ts';
 import { makeWorld, type World } from '../../support/world.ts';
@@ -38,6 +38,17 @@ it('Each cron has a lane of hours from yesterday to tomorrow, the worst first, w
     '✗ failed, ! with a warning, – did not run, ✓ OK, ? no run record, ○ planned,',
     '░ off, │ now',
   ]);
+});
+
+it('An hour that was off for a while only is not marked as off', async () => {
+  await addOldCron(world, 'a', { periodicity: '0 5 * * *' }, NOON - 60 * MINUTE);
+  await world.edit(undefined, '{"activated":false}');
+  await world.clock.advance(MINUTE);
+  await world.edit(undefined, '{}');
+  await addOldCron(world, 'late', { activated: false }, NOON - 125 * MINUTE);
+  const lines = (await timeline()).split('\n');
+  expect(lines.find((line) => line.includes('late'))).toMatch(/[^░]░░│░{25}$/);
+  expect(lines.find((line) => line.includes(' a '))).toMatch(/[^░]│ {18}○$/);
 });
 
 it('Runs in progress and overdue times have marks, and a crontab without crons is a sentence', async () => {
