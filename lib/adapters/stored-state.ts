@@ -17,6 +17,7 @@ const PROJECTION = {
   labelledVersion: 'number?',
   removedAt: 'number?',
   problems: 'object[]?',
+  off: 'off?',
 };
 const STATUS = 'OK|WARN|FAILURE|NOTRUN';
 const OCCURRENCE = { plannedAt: 'number', forced: 'string?' };
@@ -29,6 +30,7 @@ const RECORD_SUMMARY = { ...OCCURRENCE, runner: 'string', status: STATUS, endedA
 const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   object: {},
   crontab: { ...PROJECTION, value: 'settings?' },
+  off: { since: 'number', by: 'string?', note: 'string?' },
   settings: { activated: 'boolean', readOnly: 'boolean', timezone: 'string' },
   cron: { ...PROJECTION, value: 'definition?' },
   definition: {

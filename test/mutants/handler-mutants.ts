@@ -110,8 +110,8 @@ export const HANDLER_MUTANTS: MutantsByFile = {
     },
     {
       name: 'treats the change that it handles last as the latest',
-      from: 'const { modified, version } = parameter;\n  const result = attempt(() => validValue(ports, parameter));\n  if (',
-      to: 'const { version } = parameter;\n  const modified = ports.clock.now();\n  const result = attempt(() => validValue(ports, parameter));\n  if (',
+      from: "const { modified, version } = parameter;\n  const result = attempt(() => validValue(ports, parameter));\n  if ('value'",
+      to: "const { version } = parameter;\n  const modified = ports.clock.now();\n  const result = attempt(() => validValue(ports, parameter));\n  if ('value'",
       killedBy: ['simulation'],
     },
     {
@@ -123,8 +123,8 @@ export const HANDLER_MUTANTS: MutantsByFile = {
     },
     {
       name: 'discards the last valid version when an edit is invalid',
-      from: 'return value ? {',
-      to: 'return value && !problems ? {',
+      from: 'if (!value) return {',
+      to: 'if (!value || problems) return {',
       killedBy: ['simulation'],
     },
   ],

@@ -1,5 +1,6 @@
 /** Crons of a world that have been there for days, with the records of their runs. */
 import { CRON_DEFAULTS } from '../../lib/core/domain/cron.ts';
+import type { Off } from '../../lib/core/domain/off.ts';
 import type { RunRecord } from '../../lib/core/domain/run-record.ts';
 import { commitJob } from './commit-job.ts';
 import { HOUR, NOON } from './jobs.ts';
@@ -11,9 +12,13 @@ export function addOldCron(
   uid: string,
   fields: object,
   modified = NOON - 240 * HOUR,
+  off?: Off,
 ): Promise<unknown> {
   const value = { ...CRON_DEFAULTS, name: 'task', periodicity: '0 * * * *', uid, ...fields };
-  return ports.store.putProjection({ site: 'default', uid }, { modified, version: 1, value });
+  return ports.store.putProjection(
+    { site: 'default', uid },
+    { modified, version: 1, value, ...(off && { off }) },
+  );
 }
 
 /** The cron has these run records, in any order. */

@@ -8,12 +8,14 @@ import { iso } from '../../core/domain/iso.ts';
 import type { Job } from '../../core/domain/job.ts';
 import { overrunLeases } from '../../core/domain/lease.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
+import { type Off, offText } from '../../core/domain/off.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
-import { cronInForce, type Projection, settingsInForce } from '../../core/domain/projection.ts';
+import { cronInForce, offInForce, type Projection, settingsInForce } from '../../core/domain/projection.ts';
 import { isActive, timingOf } from '../../core/domain/timing.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import type { CronState } from '../../core/ports/store.ts';
+import { localTime } from '../operations/local-time.ts';
 import { unreadableProblem } from '../operations/unreadable-cron.ts';
 import { examineCrowd, examineHealth } from './health.ts';
 
@@ -77,10 +79,18 @@ async function examineSite(
     ...examineRunner(ports.runners, { site, uid }, cronInForce(cron), settings),
     ...examineRuns({ site, uid }, cronInForce(cron), job, now),
     ...examineEnviron({ site, uid }, cronInForce(cron)),
-    ...examineHealth(site, { uid, ...(cron && { cron }), ...(job && { job }) }, settings, { now, option }),
+    ...examineHealth(
+      site,
+      { uid, ...(crontab && { crontab }), ...(cron && { cron }), ...(job && { job }) },
+      { now, option },
+    ),
     ...(isFresh(cron, now) || isFresh(crontab, now)
       ? []
-      : examineJob({ site, uid }, cronInForce(cron), job, settings, now)),
+      : examineJob({ site, uid }, cronInForce(cron), job, {
+          settings,
+          off: offInForce(cron) ?? offInForce(crontab),
+          now,
+        })),
   ]);
   const valid = readable.flatMap(({ cron }) => cronInForce(cron) ?? []);
   return [...behind, ...own, ...broken, ...theirs, ...examineCrowd(site, valid, settings, now)];
@@ -125,13 +135,17 @@ function examineJob(
   key: Required<ParameterKey>,
   cron: Cron | undefined,
   job: Job | undefined,
-  settings: CrontabSettings,
-  now: number,
+  {
+    settings,
+    off,
+    now,
+  }: { readonly settings: CrontabSettings; readonly off: Off | undefined; readonly now: number },
 ): Finding[] {
   const name = describeKey(key);
   if (!cron || !isActive(cron, settings)) {
     if (job?.armedAt === undefined) return [];
-    const what = `${name} is armed for ${iso(job.armedAt)}, but should not run.`;
+    const why = off ? ` since it is off (${localTime(off.since, settings.timezone)}${offText(off)})` : '';
+    const what = `${name} is armed for ${iso(job.armedAt)}, but should not run${why}.`;
     return [{ code: 'armed-in-vain', key, what, fix: 'Let --fix synchronise it.', fixable: true }];
   }
   const next = cron.next(now, settings.timezone);

@@ -5,7 +5,7 @@ import type { Finding } from '../../core/domain/finding.ts';
 import { describeKey } from '../../core/domain/names.ts';
 import { isActive } from '../../core/domain/timing.ts';
 import { forecast } from '../../core/forecast/forecast.ts';
-import type { CronState } from '../../core/ports/store.ts';
+import type { CronState, State } from '../../core/ports/store.ts';
 import { cronView } from '../operations/cron-view.ts';
 import { localTime } from '../operations/local-time.ts';
 import { trendText } from '../operations/trend-text.ts';
@@ -20,12 +20,11 @@ const NAMED = 3;
 /** `option` chooses the target in hints. */
 export function examineHealth(
   site: string,
-  { uid, ...state }: CronState,
-  settings: CrontabSettings,
+  { uid, ...state }: CronState & State,
   { now, option }: { readonly now: number; readonly option: string },
 ): Finding[] {
   const key = { site, uid };
-  const view = cronView(key, state, settings, now);
+  const view = cronView(key, state, now);
   if (!view) return [];
   const { health, trend, job, timezone } = view;
   const name = describeKey(key);

@@ -57,8 +57,11 @@ export const answers = once(() => {
     parameter: withDescription(z.optional(parameter), 'Absent if the settings were never written'),
   };
 
+  const off = z.object({ since: time, by: z.optional(z.string()), note: z.optional(z.string()) });
+
   const site = z.object({
     ...settings,
+    off: withDescription(z.optional(off), 'Who switched the crontab off, when and why'),
     counts: z.object({
       crons: z.int(),
       active: z.int(),
@@ -140,10 +143,7 @@ export const answers = once(() => {
     words: withDescription(z.optional(z.string()), 'The periodicity in words'),
     effectiveTimezone: withDescription(z.string(), 'Its own time zone, or that of the crontab'),
     active: withDescription(z.boolean(), 'The cron and its crontab are switched on'),
-    off: withDescription(
-      z.optional(z.object({ since: time, by: z.optional(z.string()), note: z.optional(z.string()) })),
-      'Who switched it off, or its crontab, and why; where one cron is read',
-    ),
+    off: withDescription(z.optional(off), 'Who switched it off, or else its crontab, when and why'),
     health: z.enum(HEALTHS),
     trend: withDescription(trend, 'What its last runs came to, at most 20'),
     job: job,

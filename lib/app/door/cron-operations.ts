@@ -9,7 +9,6 @@ import { draftCron } from '../operations/draft-cron.ts';
 import { editCron } from '../operations/edit-cron.ts';
 import { forceRun } from '../operations/force-run.ts';
 import { historyPage, rollback, type VersionView } from '../operations/history.ts';
-import { offSince } from '../operations/off-since.ts';
 import type { Page } from '../operations/page.ts';
 import { readCron } from '../operations/read.ts';
 import { type LogPage, readLogs } from '../operations/read-logs.ts';
@@ -37,11 +36,7 @@ export const cronOperations = {
     changes: false,
     answer: () => answers().cron,
     json: dumpCron,
-    run: async ({ ports, place: { site, uid } }) => {
-      const cron = await readCron(ports, site, uid);
-      const off = await offSince(ports, cron);
-      return off ? { ...cron, off } : cron;
-    },
+    run: ({ ports, place: { site, uid } }) => readCron(ports, site, uid),
   }),
   readJob: operation({
     role: 'viewer',

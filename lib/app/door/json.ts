@@ -2,6 +2,7 @@
 
 import { iso } from '../../core/domain/iso.ts';
 import { dumpLog } from '../../core/domain/log.ts';
+import type { Off } from '../../core/domain/off.ts';
 import type { Period } from '../../core/domain/timeline.ts';
 import type { CronView } from '../operations/cron-view.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
@@ -18,12 +19,17 @@ import type { Timeline } from '../operations/read-timeline.ts';
 import type { WhyAnswer } from '../operations/why.ts';
 
 /** Without its crons. */
-export function dumpSite({ site, settings, parameter, counts }: Omit<CrontabView, 'crons'>) {
+export function dumpSite({ site, settings, off, parameter, counts }: Omit<CrontabView, 'crons'>) {
   const { next, ...numbers } = counts;
   return {
     ...dumpSettings({ site, settings, parameter }),
+    ...(off && { off: dumpOff(off) }),
     counts: { ...numbers, ...(next && { next: { uid: next.uid, plannedAt: iso(next.plannedAt) } }) },
   };
+}
+
+function dumpOff(off: Off) {
+  return { ...off, since: iso(off.since) };
 }
 
 function dumpSettings({
@@ -56,7 +62,7 @@ export function dumpCron({
     ...(definition && { words: describePeriodicity(definition.periodicity, uid) }),
     effectiveTimezone: timezone,
     active,
-    ...(off && { off: { ...off, since: iso(off.since) } }),
+    ...(off && { off: dumpOff(off) }),
     health,
     trend: { ...numbers, ...(failingSince !== undefined && { failingSince: iso(failingSince) }) },
     job: dumpJob(job),

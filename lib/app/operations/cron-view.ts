@@ -3,20 +3,15 @@ import { Cron, type CronFields } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { type Health, healthOf, type Trend, trendOf } from '../../core/domain/health.ts';
 import type { Log } from '../../core/domain/log.ts';
+import type { Off } from '../../core/domain/off.ts';
 import type { Problem } from '../../core/domain/problem.ts';
+import { offInForce, settingsInForce } from '../../core/domain/projection.ts';
 import { EMPTY_SUMMARY } from '../../core/domain/run-summary.ts';
 import { isActive } from '../../core/domain/timing.ts';
-import type { CronState } from '../../core/ports/store.ts';
+import type { State } from '../../core/ports/store.ts';
 import { type JobStatus, jobStatus } from './job-status.ts';
 import { type ParameterView, parameterView } from './parameter-view.ts';
 import { unreadableProblem } from './unreadable-cron.ts';
-
-/** How a cron was switched off, or its crontab. */
-export interface Off {
-  readonly since: number;
-  readonly by?: string;
-  readonly note?: string;
-}
 
 /** All times are epoch milliseconds. */
 export interface CronView {
@@ -32,7 +27,7 @@ export interface CronView {
   readonly timezone: string;
   /** Both the cron and the crontab are switched on. */
   readonly active: boolean;
-  /** Present if it is off, known who did it, and this cron alone was read. */
+  /** How it was switched off, or else its crontab; absent if both are on. */
   readonly off?: Off;
   readonly health: Health;
   readonly trend: Trend;
@@ -50,10 +45,10 @@ export interface CronDetail extends CronView {
 /** The view of a cron; undefined when it does not exist. */
 export function cronView(
   { site, uid }: { readonly site: string; readonly uid: string },
-  { cron: projection, job, unreadable: stateReason }: Omit<CronState, 'uid'>,
-  settings: CrontabSettings,
+  { crontab, cron: projection, job, unreadable: stateReason }: State,
   now: number,
 ): CronView | undefined {
+  const settings = settingsInForce(crontab);
   if (projection ? projection.removedAt !== undefined : stateReason === undefined) return undefined;
   const value = projection?.value;
   const cron = value && new Cron(value);
@@ -63,6 +58,7 @@ export function cronView(
   const status = jobStatus(planned, settings, job, now);
   const trend = trendOf(job?.summary ?? EMPTY_SUMMARY);
   const active = planned !== undefined && isActive(planned, settings);
+  const off = definition && (offInForce(projection) ?? offInForce(crontab));
   return {
     site,
     uid,
@@ -71,6 +67,7 @@ export function cronView(
     parameter: parameterView(projection ?? { version: 0, modified: 0 }),
     timezone: definition?.timezone ?? settings.timezone,
     active,
+    ...(off && { off }),
     health: planned ? healthOf({ active, ...status, last: status.last?.status }, trend) : 'broken',
     trend,
     job: status,

@@ -1,7 +1,8 @@
 /** A view of a site's crontab for every surface. */
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { isFailing } from '../../core/domain/health.ts';
-import { settingsInForce } from '../../core/domain/projection.ts';
+import type { Off } from '../../core/domain/off.ts';
+import { offInForce, settingsInForce } from '../../core/domain/projection.ts';
 import type { SiteState } from '../../core/ports/store.ts';
 import { type CronView, cronView } from './cron-view.ts';
 import { type ParameterView, parameterView } from './parameter-view.ts';
@@ -10,6 +11,8 @@ export interface CrontabView {
   readonly site: string;
   /** The settings in force; the defaults when they were never written. */
   readonly settings: CrontabSettings;
+  /** How the crontab was switched off; absent if it is on. */
+  readonly off?: Off;
   /** Absent when the settings were never written. */
   readonly parameter?: ParameterView;
   readonly counts: Counts;
@@ -33,9 +36,12 @@ export interface Counts {
 
 export function crontabView(site: string, { crontab, crons: rows }: SiteState, now: number): CrontabView {
   const settings = settingsInForce(crontab);
-  const crons = rows.flatMap((row) => cronView({ site, uid: row.uid }, row, settings, now) ?? []);
+  const crons = rows.flatMap(
+    (row) => cronView({ site, uid: row.uid }, { ...row, ...(crontab && { crontab }) }, now) ?? [],
+  );
   const parameter = crontab && crontab.removedAt === undefined ? { parameter: parameterView(crontab) } : {};
-  return { site, settings, ...parameter, counts: counts(crons), crons };
+  const off = offInForce(crontab);
+  return { site, settings, ...(off && { off }), ...parameter, counts: counts(crons), crons };
 }
 
 function counts(crons: readonly CronView[]): Counts {

@@ -6,7 +6,6 @@ import { describeKey } from '../../core/domain/names.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import { GRACE_MS } from '../../core/domain/occurrence.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
-import { settingsInForce } from '../../core/domain/projection.ts';
 import { recordId } from '../../core/domain/run-record.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { type CronView, cronView } from './cron-view.ts';
@@ -33,7 +32,7 @@ export async function forceRun(
 ): Promise<ForceRunResult> {
   const state = await ports.store.read(site, uid);
   const now = ports.clock.now();
-  const cron = cronView({ site, uid }, state, settingsInForce(state.crontab), now);
+  const cron = cronView({ site, uid }, state, now);
   if (!cron) throw cronNotFound({ site, uid });
   if (!cron.definition || cron.unreadable) {
     const why = cron.unreadable

@@ -7,7 +7,6 @@ import { type Job, newJob } from '../../core/domain/job.ts';
 import { logOf } from '../../core/domain/log.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import { GRACE_MS, isForced, type Occurrence } from '../../core/domain/occurrence.ts';
-import { settingsInForce } from '../../core/domain/projection.ts';
 import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { type CronView, cronView } from './cron-view.ts';
@@ -71,9 +70,8 @@ export async function readRun(
     store.readRecord(site, uid, id),
     store.records(site, uid, { limit: NEWEST }),
   ]);
-  const settings = settingsInForce(state.crontab);
   // The runs of a removed cron stay.
-  const view = cronView({ site, uid }, { ...state, ...unremoved(state.cron) }, settings, clock.now());
+  const view = cronView({ site, uid }, { ...state, ...unremoved(state.cron) }, clock.now());
   if (!view) throw cronNotFound({ site, uid });
   const job = state.job ?? newJob(site, uid);
   const lease = record ? undefined : job.leases.find((one) => recordId(one) === id);

@@ -81,7 +81,7 @@ export async function readCron(ports: ReadPorts, site: string, uid: string): Pro
     ports.store.records(site, uid, { limit: MAX_LOGS }),
   ]);
   const settings = settingsInForce(state.crontab);
-  const view = cronView({ site, uid }, state, settings, ports.clock.now());
+  const view = cronView({ site, uid }, state, ports.clock.now());
   if (!view) throw cronNotFound({ site, uid });
   const limit = view.definition?.logsLimit ?? CRON_DEFAULTS.logsLimit;
   return { ...view, logs: records.slice(0, limit).map(logOf), settings };

@@ -3,6 +3,7 @@ import type { CronFields } from '../../core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { SITE } from '../../core/domain/names.ts';
+import type { Off } from '../../core/domain/off.ts';
 import type { CronView } from '../operations/cron-view.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import { type ReadPorts, readCrontab } from '../operations/read.ts';
@@ -11,6 +12,8 @@ import type { Exported } from './dump.ts';
 export interface CurrentSite {
   readonly site: string;
   readonly settings: CrontabSettings;
+  /** How the crontab was switched off; absent if it is on. */
+  readonly off?: Off;
   readonly crons: ReadonlyMap<string, CurrentCron>;
   /** The crons with their jobs. */
   readonly views: readonly CronView[];
@@ -47,10 +50,10 @@ export function exportOf(crontab: CrontabView): Exported {
   return { site, settings, crons: [...crons.values()].flatMap(({ fields }) => fields ?? []) };
 }
 
-function viewed({ site, settings, crons }: CrontabView): CurrentSite {
+function viewed({ site, settings, off, crons }: CrontabView): CurrentSite {
   const entries = crons.map(({ uid, definition, parameter }) => {
     const cron = { rejected: parameter.problems !== undefined, tag: parameter.tag };
     return [uid, definition ? { ...cron, fields: definition } : cron] as const;
   });
-  return { site, settings, crons: new Map(entries), views: crons };
+  return { site, settings, ...(off && { off }), crons: new Map(entries), views: crons };
 }

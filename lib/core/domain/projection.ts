@@ -1,6 +1,7 @@
 /** Projections: the last valid value of each parameter, and what is in force of it. */
 import { Cron, type CronFields } from './cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from './crontab-settings.ts';
+import type { Off } from './off.ts';
 import type { Problem } from './problem.ts';
 
 /** What is known of one parameter: the last valid value, and what is wrong with the present one if it is invalid. */
@@ -11,6 +12,8 @@ export interface Projection<Value> {
   readonly version: number;
   /** The last valid value; of a removed cron its last definition. Absent if there never was one. */
   readonly value?: Value;
+  /** Since when the value is off: present exactly if it is. */
+  readonly off?: Off;
   /** What is wrong with the present version. Its text is not kept: it may hold anything. */
   readonly problems?: readonly Problem[];
   /** The earlier version that may still have the labels of its rejection, which are to be removed. */
@@ -37,6 +40,13 @@ export function editedAt(
   ...projections: readonly (Pick<Projection<unknown>, 'modified'> | undefined)[]
 ): number {
   return Math.max(...projections.map((projection) => projection?.modified ?? 0));
+}
+
+/** Since when what is in force is off; absent if it is on or if nothing is in force. */
+export function offInForce(
+  projection: Pick<Projection<unknown>, 'off' | 'removedAt'> | undefined,
+): Off | undefined {
+  return projection?.removedAt === undefined ? projection?.off : undefined;
 }
 
 /** The settings in force; the defaults if the crontab has none. */

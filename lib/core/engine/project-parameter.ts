@@ -19,6 +19,7 @@ import { sameJson } from '../domain/same-json.ts';
 import { pause } from '../ports/clock.ts';
 import type { Parameter } from '../ports/registry.ts';
 import type { AnyProjection } from '../ports/store.ts';
+import { offOf } from './off-of.ts';
 import type { Ports } from './ports.ts';
 import { publishEvents } from './publish-events.ts';
 
@@ -85,7 +86,8 @@ export function isUpToDate(
   if (known?.modified !== parameter.modified || known.problems) return false;
   const { modified, version } = parameter;
   const result = attempt(() => validValue(ports, parameter));
-  return 'value' in result && isSame(known, { modified, version, value: result.value });
+  if (!('value' in result) || (known.off === undefined) !== result.value.activated) return false;
+  return isSame(known, { modified, version, value: result.value, ...(known.off && { off: known.off }) });
 }
 
 /** Whether the projection follows the registry now; false if the parameter changed meanwhile. */
@@ -140,11 +142,21 @@ async function projectionOf(
 ): Promise<AnyProjection | 'outdated'> {
   const { modified, version } = parameter;
   const result = attempt(() => validValue(ports, parameter));
-  if ('value' in result) return { modified, version, value: result.value, ...labelledBefore(known) };
+  if ('value' in result) {
+    const { value } = result;
+    return {
+      modified,
+      version,
+      value,
+      ...(await offOf(ports, parameter, known, value)),
+      ...labelledBefore(known),
+    };
+  }
   const { problems } = result;
   const value = await lastValid(ports, parameter, known);
   if (value === 'outdated') return 'outdated';
-  return value ? { modified, version, value, problems } : { modified, version, problems };
+  if (!value) return { modified, version, problems };
+  return { modified, version, value, problems, ...(await offOf(ports, parameter, known, value)) };
 }
 
 /** The version whose labels a valid version leaves behind. Those of a removed parameter are gone with it. */
@@ -215,7 +227,7 @@ function siteProblems(site: string): Problem[] {
 /** The tombstone, which keeps the last definition; nothing if there is nothing to remove. */
 function removal({ clock }: ProjectPorts, known: AnyProjection | undefined): AnyProjection | undefined {
   if (!known || known.removedAt !== undefined) return undefined;
-  const { problems: _problems, labelledVersion: _labelled, ...rest } = known;
+  const { problems: _problems, labelledVersion: _labelled, off: _off, ...rest } = known;
   return { ...rest, removedAt: clock.now() };
 }
 

@@ -212,7 +212,9 @@ function decided(request: WhyRequest, minute: number, plan: Plan): Why {
     return { verdict: 'not-planned', text, facts: [...facts, later] };
   }
   if (!isActive(cron, settings.value)) {
-    const [what, since] = cron.activated ? ['crontab', settings] : ['cron', definition];
+    const [what, since] = cron.activated
+      ? ['crontab', switchOf(request.settings, settings)]
+      : ['cron', switchOf(request.definitions, definition)];
     const text = `The ${what} ${plannedAt > now ? 'is' : 'was'} off${sinceText(since, timeText)}.`;
     return { verdict: 'off', text, facts, plannedAt };
   }
@@ -226,6 +228,16 @@ function decided(request: WhyRequest, minute: number, plan: Plan): Why {
   const text =
     'It was planned, and no run record of it is left: it was deleted or has expired, or an edit came at that moment.';
   return { plannedAt, verdict: 'unknown', text, facts };
+}
+
+/** The version that switched it off: those between it and `off` were edits. */
+function switchOf<Value extends { readonly activated: boolean }>(
+  versions: readonly PastVersion<Value>[],
+  off: PastVersion<Value>,
+): PastVersion<Value> {
+  const older = versions.filter(({ since, value }) => since < off.since && value !== undefined);
+  const lastOn = older.findIndex(({ value }) => value?.activated === true);
+  return older[(lastOn === -1 ? older.length : lastOn) - 1] ?? off;
 }
 
 function unknownVersion({ definitions, isWhole, timeText }: WhyRequest): Why {

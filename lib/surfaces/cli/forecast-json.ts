@@ -1,5 +1,6 @@
 /** A forecast as JSON: the content of forecast-text.ts, with ISO 8601 times. */
 import { iso } from '../../core/domain/iso.ts';
+import type { Off } from '../../core/domain/off.ts';
 import { reasonOf } from '../../core/forecast/cron-forecast.ts';
 import type { Total } from '../../core/forecast/forecast.ts';
 import { planJson } from './plan-text.ts';
@@ -7,13 +8,15 @@ import { type Line, type Shown, shownLines } from './shown-forecast.ts';
 
 /** `runs` is limited like the lines of the text; `left` counts the omitted ones. */
 export function forecastJson(shown: Shown): object {
-  const { site, before, after, profile, rejected } = shown;
+  const { site, off, cronsOff, before, after, profile, rejected } = shown;
   const { lines, left } = shownLines(shown);
   return {
     site,
     from: iso(after.from),
     to: iso(after.to),
     rejected,
+    ...(off && { off: offJson(off) }),
+    cronsOff: cronsOff.map((one) => ({ uid: one.uid, ...offJson(one.off) })),
     ...(profile && { plan: planJson(profile.plan), totalsBefore: before.totals.map(totalJson) }),
     runs: lines.map(lineJson),
     left,
@@ -21,6 +24,10 @@ export function forecastJson(shown: Shown): object {
     clock: after.surprises.map(({ uid, time, text }) => ({ uid, plannedAt: iso(time), text })),
     busiest: after.busiest.map(({ time, uids }) => ({ plannedAt: iso(time), uids })),
   };
+}
+
+function offJson(off: Off): object {
+  return { ...off, since: iso(off.since) };
 }
 
 function lineJson({ run, kind }: Line): object {

@@ -2,12 +2,14 @@
 import { formatDuration } from '../../app/operations/format-duration.ts';
 import { localTime, weekdayTime } from '../../app/operations/local-time.ts';
 import type { FieldDifference } from '../../core/domain/cron-fields.ts';
+import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { inForceText } from '../../core/domain/in-force.ts';
+import { type Off, offText } from '../../core/domain/off.ts';
 import { type PlannedRun, reasonOf } from '../../core/forecast/cron-forecast.ts';
 import type { Total } from '../../core/forecast/forecast.ts';
 import { lockedLines, noteLines, summary } from './plan-text.ts';
 import { type Line, type Shown, shownLines } from './shown-forecast.ts';
-import { table } from './table.ts';
+import { plain, table } from './table.ts';
 import { wrapText } from './wrap-text.ts';
 
 const MAX_SURPRISES = 10;
@@ -40,10 +42,20 @@ function headline({ site, settings, after: { runs, totals, from, to }, profile }
   return `${who} would do ${work} from ${localTime(from, settings.timezone)} to ${localTime(to, settings.timezone)}${not}.`;
 }
 
-function notes({ site, settings, rejected, after }: Shown): string[] {
+function notes({ site, settings, off, cronsOff, rejected, after, all }: Shown): string[] {
   const unknown = after.totals.filter(({ first, duration: lasts }) => first && lasts === undefined);
   return [
-    ...(settings.activated ? [] : [`The crontab of ${site} is switched off: no cron runs.`]),
+    ...(settings.activated
+      ? []
+      : [
+          `The crontab of ${site} is switched off${off ? ` ${sinceText(off, settings)}` : ''}: no cron runs.`,
+        ]),
+    ...cronsOff
+      .slice(0, all ? cronsOff.length : MAX_NAMED)
+      .map((one) => `– ${one.uid} is off ${sinceText(one.off, settings)}`),
+    ...(all || cronsOff.length <= MAX_NAMED
+      ? []
+      : [`… ${cronsOff.length - MAX_NAMED} more crons are off: --all shows since when.`]),
     ...rejected.map(({ uid, inForce }) =>
       inForce
         ? `! ${uid}: the latest edit is not valid; this forecast uses the version before.`
@@ -53,6 +65,10 @@ function notes({ site, settings, rejected, after }: Shown): string[] {
       ? []
       : [`No run record for ${named(unknown)}: overlaps of its runs are unknown.`]),
   ];
+}
+
+function sinceText(off: Off, { timezone }: CrontabSettings): string {
+  return `since ${localTime(off.since, timezone)}${plain(offText(off))}`;
 }
 
 /** The changes of the profile, one line per cron; `cloudtab plan` shows the values. */

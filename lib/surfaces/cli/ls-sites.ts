@@ -2,6 +2,7 @@
 import { wholeSiteNames, wholeSites } from '../../app/door/whole-lists.ts';
 import type { Client } from '../../client/client.ts';
 import { type ListOptions, listCrons } from './ls.ts';
+import { offLine } from './off.ts';
 import { jsonText } from './output.ts';
 import { table } from './table.ts';
 import { wrapWords } from './wrap-text.ts';
@@ -38,10 +39,9 @@ export async function listSites(client: Client, options: ListOptions): Promise<s
     settings.timezone,
     ...[crons, active, failing, late].map(String),
   ]);
-  const off = sites
-    .filter(({ settings }) => !settings.activated)
-    .map(({ site, settings: { timezone } }) => ({ key: { site }, name: site, timezone }));
-  const lines = off.length === 0 ? [] : await (await import('./off.ts')).offLines(client, off);
+  const lines = sites.flatMap(({ site, settings, off }) =>
+    off ? [offLine(site, off, settings.timezone, client.now())] : [],
+  );
   return [
     ...(note ? [note] : []),
     `The sites of ${name}; choose one with --site:`,

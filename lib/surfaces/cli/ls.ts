@@ -11,6 +11,7 @@ import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import { type FormatTime, timeFormatter } from './format-time.ts';
 import { healthCell } from './health.ts';
 import { chosenCrons, type LsFilter } from './ls-filter.ts';
+import { offLine } from './off.ts';
 import { type JsonOptions, jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, plain, table } from './table.ts';
@@ -47,7 +48,6 @@ export async function listCrons(client: Client, site: string, options: ListOptio
   const formatTime = timeFormatter(options.absolute, settings.timezone);
   // Loaded only here: most terminals have no room for it.
   const words = isWide ? await import('../../app/operations/describe-periodicity.ts') : undefined;
-  const off = await offOf(client, crontab, crons);
   const rows = crons.map((cron) =>
     cellsOf(cron, formatTime, now, { hasRunner, describe: words?.describePeriodicity }),
   );
@@ -64,22 +64,19 @@ export async function listCrons(client: Client, site: string, options: ListOptio
         rejections(cron.uid, inForceText(cron.definition !== undefined), cron.parameter.problems),
       ),
       ...crons.flatMap(unreadableLine),
-      ...off,
+      ...offLines(crontab, crons, now),
     ].flatMap((line) => wrapWords(line, options.width)),
   ].join('\n');
 }
 
-/** Loaded only for those that are off: the rest of the list needs no history. */
-async function offOf(client: Client, { site, settings }: CrontabView, crons: readonly CronView[]) {
-  const switched = [
-    ...(settings.activated ? [] : [{ key: { site }, name: 'The crontab', timezone: settings.timezone }]),
-    ...crons
-      .filter(({ definition }) => definition?.activated === false)
-      .map(({ uid, timezone }) => ({ key: { site, uid }, name: uid, timezone })),
+/** A crontab that is off has one line for all its crons. */
+function offLines({ settings, off }: CrontabView, crons: readonly CronView[], now: number): string[] {
+  return [
+    ...(off ? [offLine('The crontab', off, settings.timezone, now)] : []),
+    ...crons.flatMap(({ uid, definition, timezone, off: own }) =>
+      own && definition?.activated === false ? [offLine(uid, own, timezone, now)] : [],
+    ),
   ];
-  if (switched.length === 0) return [];
-  const { offLines } = await import('./off.ts');
-  return offLines(client, switched);
 }
 
 function summary({ site, settings, counts }: CrontabView, now: number): string {

@@ -1,6 +1,7 @@
 /** The content of a site's forecast, for text and JSON alike. */
 import type { ProfilePlan } from '../../app/profiles/plan.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import type { Off } from '../../core/domain/off.ts';
 import { compare, type Difference } from '../../core/forecast/compare.ts';
 import type { PlannedRun } from '../../core/forecast/cron-forecast.ts';
 import type { Forecast } from '../../core/forecast/forecast.ts';
@@ -16,6 +17,10 @@ export interface Shown {
   readonly profile?: { readonly file: string; readonly plan: ProfilePlan };
   /** Crons whose latest version is not valid in `after` either; `inForce`: an earlier version is in force. */
   readonly rejected: readonly { readonly uid: string; readonly inForce: boolean }[];
+  /** How the crontab was switched off, if it is off in `after`. */
+  readonly off?: Off;
+  /** How crons that are off in `after` were switched off. */
+  readonly cronsOff: readonly { readonly uid: string; readonly off: Off }[];
   /** Omit nothing. */
   readonly all: boolean;
 }

@@ -59,10 +59,15 @@ function printed(
     forecast({ ...period, settings, subjects: crons.map((cron) => subjectOf(cron, site, logs)) });
   const planned = siteAfter(site, profile?.plan);
   const before = forecastOf(siteAfter(site));
+  const stayOff = new Set(planned.crons.flatMap(({ uid, activated }) => (activated ? [] : [uid])));
   const changed = new Set(profile?.plan.steps.map(({ uid }) => uid));
   const shown: Shown = {
     site: site.site,
     settings: planned.settings,
+    ...(!planned.settings.activated && site.off && { off: site.off }),
+    cronsOff: site.views.flatMap(({ uid, definition, off }) =>
+      off && definition?.activated === false && stayOff.has(uid) ? [{ uid, off }] : [],
+    ),
     before,
     after: profile ? forecastOf(planned) : before,
     ...(profile && { profile }),

@@ -190,6 +190,9 @@ describe('examine', () => {
     await commitJob(ports.store, 'b', { armedAt: plannedAt, timing: 'x' });
     await ports.queue.arm({ site: 'default', uid: 'b', plannedAt });
     expect(await codes()).toEqual(['armed-in-vain', 'not-armed']);
+    expect((await findings()).find(({ code }) => code === 'armed-in-vain')?.what).toMatch(
+      /but should not run since it is off \(.*\)\.$/,
+    );
     expect(await codes({ isRunning: false })).toEqual([]);
   });
 

@@ -479,6 +479,72 @@ describe('projectChange', () => {
   });
 });
 
+describe('projectParameter, of what is off', () => {
+  const OFF = JSON.stringify({ ...JSON.parse(GOOD), activated: false });
+  const write = async (text: string, author?: string) => {
+    await world.ports.registry.write(KEY, text, author);
+    await projectParameter(world.ports, KEY);
+    return projection();
+  };
+
+  const unneeded = () => Promise.reject(new Error('no history is needed'));
+
+  it('A projection says since when it is off, by whom and why, also after later edits, until it is on', async () => {
+    expect((await write(GOOD, 'bo'))?.off).toBeUndefined();
+    const switched = await write(OFF, 'ana: the database moves');
+    const off = { since: switched?.modified, by: 'ana', note: 'the database moves' };
+    expect(switched?.off).toEqual(off);
+    await world.clock.advance(60_000);
+    const registry = intercept(world.ports.registry, 'history', unneeded);
+    await world.ports.registry.write(KEY, OFF.replace('task', 'report'), 'bo');
+    await projectParameter({ ...world.ports, registry }, KEY);
+    expect(await projection()).toMatchObject({ version: 3, off });
+    expect(await write(BAD, 'bo')).toMatchObject({ version: 4, off, problems: [{ where: 'periodicity' }] });
+    expect((await write(GOOD, 'bo'))?.off).toBeUndefined();
+  });
+
+  it('A switch that was not projected is found in the history', async () => {
+    await write(OFF, 'ana');
+    await world.ports.registry.write(KEY, GOOD, 'bo');
+    await world.clock.advance(60_000);
+    expect(await write(OFF, 'cy')).toMatchObject({ version: 3, off: { by: 'cy' } });
+  });
+
+  it('Without an answer of the history the version counts as the switch, and a defect is thrown', async () => {
+    await world.ports.registry.write(KEY, OFF, 'ana');
+    const withHistory = (error: Error) => ({
+      ...world.ports,
+      registry: intercept(world.ports.registry, 'history', () => Promise.reject(error)),
+    });
+    await expect(projectParameter(withHistory(new TypeError('a defect')), KEY)).rejects.toThrow(TypeError);
+    await projectParameter(withHistory(new UnavailableError('It is busy.')), KEY);
+    const { modified, off } = (await projection()) ?? {};
+    expect(off).toEqual({ since: modified });
+  });
+
+  it('An author that is recorded after the first projection is in the next one', async () => {
+    await write(OFF);
+    const history = async () => [{ value: OFF, version: 1, modified: 5, author: 'ana' }];
+    const registry = intercept(world.ports.registry, 'history', history);
+    await projectParameter({ ...world.ports, registry }, KEY);
+    expect((await projection())?.off).toEqual({ since: 5, by: 'ana' });
+  });
+
+  it('A removed cron is not off, and a resync adds to a projection since when it is off', async () => {
+    const { off: _, ...current } = (await write(OFF, 'ana')) ?? { modified: 0, version: 0 };
+    const parameter = await world.ports.registry.read(KEY);
+    if (!parameter) throw new Error('the parameter is missing');
+    expect(isUpToDate(world.ports, await projection(), parameter)).toBe(true);
+    expect(isUpToDate(world.ports, current, parameter)).toBe(false);
+    await projectReading(world.ports, KEY, current, parameter);
+    expect((await projection())?.off).toMatchObject({ by: 'ana' });
+    await world.ports.registry.remove(KEY);
+    await projectParameter(world.ports, KEY);
+    expect(await projection()).toMatchObject({ removedAt: expect.any(Number) });
+    expect((await projection())?.off).toBeUndefined();
+  });
+});
+
 describe('isUpToDate', () => {
   it('A projection is up to date if it is of this reading, valid, and as this code projects it', async () => {
     await world.edit('a', GOOD);

@@ -137,6 +137,10 @@ describe('why, by the versions', () => {
       text: 'The cron was off since 2026-03-02T09:00:00Z, by ben.',
       plannedAt: NOON - HOUR,
     });
+    const edited = [cron({ activated: false, timeout: 60 }, NOON - 2 * HOUR), ...definitions.slice(1)];
+    expect(ask(NOON - HOUR, { definitions: edited }).text).toContain('09:00:00Z, by ben');
+    const before = [...edited, cron({}, NOON - 9 * HOUR)];
+    expect(ask(NOON - HOUR, { definitions: before }).text).toContain('09:00:00Z, by ben');
     const settings = [{ since: NOON - 2 * HOUR, value: { ...CRONTAB_DEFAULTS, activated: false } }];
     expect(ask(NOON - HOUR, { settings }).text).toBe('The crontab was off since 2026-03-02T10:00:00Z.');
     expect(ask(NOON + HOUR, { settings }).text).toBe('The crontab is off since 2026-03-02T10:00:00Z.');

@@ -270,8 +270,22 @@ describe('cloudtab rm, on and off', () => {
     expect(await t.outputOf('ls')).toMatch(
       /\n– a is off since \d{4}-\S+ [\d:]+ UTC, .* by .*: the database moves\n$/,
     );
+    const { crons } = await t.jsonOf('ls');
+    expect(crons.map(({ off }: { off?: { note: string } }) => off?.note)).toEqual([
+      'the database moves',
+      undefined,
+    ]);
+    expect(await t.outputOf('simulate', '--to', '+1d')).toMatch(
+      /\n– a is off since .* by .*: the database moves\n/,
+    );
     expect(await t.outputOf('sites')).not.toContain('is off');
     await t.cloudtab('off', '--all', '--note', 'holidays');
+    expect((await t.jsonOf('sites')).sites[0].off).toMatchObject({ note: 'holidays' });
+    expect((await t.jsonOf('ls')).off).toMatchObject({ note: 'holidays' });
+    expect((await t.jsonOf('simulate', '--to', '+1d')).off).toMatchObject({ note: 'holidays' });
+    expect(await t.outputOf('simulate', '--to', '+1d')).toMatch(
+      /The crontab of default is switched off since .* by .*: holidays: no cron runs\.\n/,
+    );
     expect(await t.outputOf('ls')).toMatch(
       /\n– The crontab is off since .*: holidays\n– a is off since .*\n$/,
     );

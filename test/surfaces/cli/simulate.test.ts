@@ -191,6 +191,21 @@ describe('cloudtab simulate', () => {
     expect(text).toMatch(/^off +off$/m);
   });
 
+  it('cloudtab simulate says of the first eight crons that are off since when, and with --all of every one', async () => {
+    for (let n = 1; n <= 9; n++) addCron(`off${n}`, { activated: false });
+    const off = { since: NOON - 3 * 60 * MINUTE, by: 'ana', note: 'moving' };
+    for (const [index, one] of crons.entries()) {
+      if (one.cron) crons[index] = { ...one, cron: { ...one.cron, off } };
+    }
+    const lines = async (options: Partial<SimulateOptions> = {}) =>
+      (await simulated(options)).split('\n').filter((line) => /^[–…] /.test(line));
+    expect(await lines()).toHaveLength(9);
+    expect((await lines()).at(-1)).toBe('… 1 more crons are off: --all shows since when.');
+    expect((await lines({ all: true })).at(-1)).toBe(
+      '– off9 is off since 2026-03-02 09:00 UTC by ana: moving',
+    );
+  });
+
   it('cloudtab simulate forecasts no run for a crontab that is switched off or empty', async () => {
     addCron('a', {}, 1);
     settings = { activated: false };
@@ -215,6 +230,7 @@ describe('cloudtab simulate', () => {
       from: '2026-03-02T12:00:00Z',
       to: '2026-03-02T12:03:00Z',
       rejected: [{ uid: 'never', inForce: false }],
+      cronsOff: [],
       runs: [
         { uid: 'slow', plannedAt: '2026-03-02T12:00:00Z', fate: 'runs', starts: '2026-03-02T12:00:00Z' },
         { uid: 'slow', plannedAt: '2026-03-02T12:01:00Z', fate: 'skipped', reason: overlapReason('skip') },

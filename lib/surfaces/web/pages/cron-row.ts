@@ -8,7 +8,7 @@ import { healthBadge, runStrip, trendView } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath } from './paths.ts';
 import type { Rights } from './rights.ts';
-import { relativeView, timeView, type Viewpoint } from './time-view.ts';
+import { offLine, relativeView, timeView, type Viewpoint } from './time-view.ts';
 
 /** `view` has the time zone of the crontab; the times of a cron use its own. */
 export function cronRow(cron: CronView, view: Viewpoint, { operates }: Rights): Html {
@@ -46,10 +46,10 @@ export function nextView(cron: CronView, view: Viewpoint): Html {
 }
 
 /** The time of the next planned run, or why there is none. */
-export function plannedView({ active, definition, unreadable, job }: CronView, view: Viewpoint): Html {
+export function plannedView({ active, definition, unreadable, job, off }: CronView, view: Viewpoint): Html {
   if (job.next !== undefined) return timeView(job.next, view);
   if (active) return html`<span class="none">never again</span>`;
-  return html`<span class="none">${unreadable ? 'cannot run' : definition?.activated ? 'crontab is off' : definition ? 'switched off' : 'cannot run'}</span>`;
+  return html`<span class="none">${unreadable ? 'cannot run' : definition?.activated ? 'crontab is off' : definition ? 'switched off' : 'cannot run'}</span>${off && !unreadable ? offLine(off, view) : NOTHING}`;
 }
 
 function lastView(last: Log | undefined, view: Viewpoint): Html {

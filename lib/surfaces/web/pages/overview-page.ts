@@ -1,6 +1,5 @@
 /** The overview of a site: its health, its timeline, and the list of its crons. */
 import { html } from 'hono/html';
-import type { Off } from '../../../app/operations/cron-view.ts';
 import type { Counts, CrontabView } from '../../../app/operations/crontab-view.ts';
 import { rejectedBanner, siteBanners, unreadableBanner } from './banners.ts';
 import { cronList } from './cron-list.ts';
@@ -15,17 +14,15 @@ import { timelinePlace } from './timeline-view.ts';
 
 export interface Overview {
   readonly crontab: CrontabView;
-  /** Since when the crontab is off, if that is known. */
-  readonly off: Off | undefined;
   readonly query: ListQuery;
   readonly view: Viewpoint;
   readonly watched?: WatchedRun | undefined;
   readonly rights: Rights;
 }
 
-export function overviewPage({ crontab, off, query, view, watched, rights }: Overview): Html {
+export function overviewPage({ crontab, query, view, watched, rights }: Overview): Html {
   const { site, crons, counts } = crontab;
-  return html`<div class="title" id="title" data-live><div><h1>${site}</h1>${switchState(crontab, off, view)}</div>
+  return html`<div class="title" id="title" data-live><div><h1>${site}</h1>${switchState(crontab, view)}</div>
 <div class="actions">${siteActions(crontab, rights)}</div></div>
 <div id="banners" data-live>${siteBanners(crontab, rights)}${unreadableBanner(crons)}${rejectedBanner(crons, rights)}</div>
 ${watchPanel(watched, view)}
@@ -33,7 +30,7 @@ ${crons.length === 0 ? NOTHING : html`${tiles(site, counts, view)}${timelinePlac
 <div id="list" data-live>${crons.length === 0 ? emptySite(site, rights) : cronList({ crontab, query, view, rights })}</div>`;
 }
 
-function switchState({ settings }: CrontabView, off: Off | undefined, view: Viewpoint): Html {
+function switchState({ settings, off }: CrontabView, view: Viewpoint): Html {
   const { activated, readOnly, timezone } = settings;
   return html`<p class="faint"><span class="switch is-${activated ? 'on' : 'off'}">${activated ? 'On' : 'Off'}</span>${off ? html` since ${offView(off, view)}` : NOTHING}${readOnly ? html` · read only` : NOTHING} · times in ${timezone}</p>`;
 }

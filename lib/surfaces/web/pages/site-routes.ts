@@ -1,8 +1,6 @@
 /** The routes of the pages of a site, and the actions on its crontab and on several crons. */
 import type { Hono } from 'hono';
-import pMap from 'p-map';
 import { may } from '../../../app/door/call.ts';
-import { offOf } from '../../../app/door/off-of.ts';
 import type { AdminEnv } from '../env.ts';
 import { doToSelected } from './bulk.ts';
 import { type Flash, takeFlash } from './flash.ts';
@@ -34,15 +32,7 @@ async function sites(context: PageContext) {
   if (added !== undefined && added !== '') return context.redirect(newSitePath(added), 303);
   const call = context.get('call');
   const { items } = await call('listSites', {}, {});
-  const summaries = await pMap(
-    items,
-    async (one) => ({
-      ...one,
-      off: one.settings.activated ? undefined : await offOf(call, { site: one.site }),
-    }),
-    { concurrency: 4 },
-  );
-  const body = sitesPage(summaries, context.get('now'), may(context.get('who'), 'addCron'));
+  const body = sitesPage(items, context.get('now'), may(context.get('who'), 'addCron'));
   return sendPage(context, { title: 'Sites', body, refresh: 20 });
 }
 
@@ -53,7 +43,6 @@ async function overview(context: PageContext) {
   const watching = parseWatch(context.req.query('watch'));
   const fresh = [...(flash?.fresh ?? []), ...(watching ? [watching.uid] : [])];
   const crontab = await call('readWholeSite', { site, fresh: [...new Set(fresh)] });
-  const off = crontab.settings.activated ? undefined : await offOf(call, { site });
   const now = context.get('now');
   const isThere = crontab.crons.some(({ uid }) => uid === watching?.uid);
   const watched =
@@ -66,7 +55,7 @@ async function overview(context: PageContext) {
     title: site,
     site,
     flash,
-    body: overviewPage({ crontab, off, query: listQuery(context.req.query()), view, watched, rights }),
+    body: overviewPage({ crontab, query: listQuery(context.req.query()), view, watched, rights }),
     refresh: refresh({
       flash,
       watched,

@@ -1,16 +1,12 @@
 /** The list of all sites with their health. */
 import { html } from 'hono/html';
-import type { Off } from '../../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../../app/operations/crontab-view.ts';
 import { type Html, NOTHING } from './html.ts';
 import { listPath, type Show } from './list-query.ts';
 import { cronPath, SITES_PATH, sitePath } from './paths.ts';
 import { offView, timeView } from './time-view.ts';
 
-export interface SiteSummary extends Omit<CrontabView, 'crons'> {
-  /** Since when it is off, if that is known. */
-  readonly off?: Off | undefined;
-}
+type SiteSummary = Omit<CrontabView, 'crons'>;
 
 const HEADINGS = ['Site', 'Active', 'Failing', 'Late', 'Running', 'Rejected', 'Next run'];
 

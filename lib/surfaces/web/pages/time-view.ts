@@ -1,10 +1,9 @@
 /** Times as relative times and as clock times. */
 import { html } from 'hono/html';
-import type { Off } from '../../../app/operations/cron-view.ts';
 import { formatRelative } from '../../../app/operations/format-duration.ts';
 import { zoneName } from '../../../app/operations/local-time.ts';
-import { offText } from '../../../app/operations/off-since.ts';
 import { iso } from '../../../core/domain/iso.ts';
+import { type Off, offText } from '../../../core/domain/off.ts';
 import type { Html } from './html.ts';
 
 /** The current time and the time zone of a page. */
@@ -37,6 +36,16 @@ export function clockView(time: number, view: Viewpoint, kind = 'at'): Html {
 /** Since when something is off, by whom and why: what follows "since". */
 export function offView(off: Off, view: Viewpoint): Html {
   return html`${clockView(off.since, view)}${offText(off)}`;
+}
+
+/** The same in a line that is cut if it is too long, with all of it as its title. */
+export function offLine(off: Off, view: Viewpoint): Html {
+  return html`<span class="sub" title="${offTitle(off, view)}">since ${offView(off, view)}</span>`;
+}
+
+/** `off since Tue 3 Mar 14:30 CET by ana: the database moves`. */
+export function offTitle(off: Off, view: Viewpoint): string {
+  return `off since ${clockText(off.since, view)}${offText(off)}`;
 }
 
 /** `14:30 CET` today, `Tue 3 Mar 14:30 CET` within the year, with the year otherwise. */

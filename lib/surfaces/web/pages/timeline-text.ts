@@ -4,7 +4,7 @@ import { pluralize } from '../../../app/operations/messages.ts';
 import { SLOT_WORDS } from '../../../app/operations/timeline-text.ts';
 import { trendText } from '../../../app/operations/trend-text.ts';
 import { SLOT_MS, type Slot } from '../../../core/domain/timeline.ts';
-import { clockText, timeText, type Viewpoint } from './time-view.ts';
+import { clockText, offTitle, timeText, type Viewpoint } from './time-view.ts';
 
 /** `02:30: failed`, or for several runs `from 02:00 to 03:00: 3 of 60 failed`. */
 export function slotText(
@@ -19,12 +19,13 @@ export function slotText(
 
 /** What the lane shows: how many runs there were, those that were not OK, what is planned next. */
 export function laneText(cron: CronView, slots: readonly Slot[], view: Viewpoint): string {
-  const { active, trend, job } = cron;
+  const { active, trend, job, off } = cron;
   const ran = slots.filter(({ run }) => run !== undefined);
   const bad = ran.filter(({ result }) => result !== 'OK' && result !== 'RUNNING');
   const count = ran.reduce((sum, slot) => sum + slot.count, 0);
   const failing = active ? trendText(trend, view.now, view.timezone) : undefined;
   const sentences = [
+    ...(off ? [offTitle(off, view)] : []),
     ...(failing === undefined ? [] : [failing]),
     count === 0 ? 'no runs since yesterday' : `${pluralize(count, 'run')} since yesterday`,
     ...bad.map((slot) => slotText(slot, view)),

@@ -11,7 +11,7 @@ import { type Period, SLOT_MS, SLOT_RESULTS, type Slot } from '../../../core/dom
 import { healthBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath, runPath, sitePath, whyPath } from './paths.ts';
-import { dayText, timeText, type Viewpoint } from './time-view.ts';
+import { dayText, offTitle, timeText, type Viewpoint } from './time-view.ts';
 import { laneText, slotText } from './timeline-text.ts';
 
 /** Hours so close to the line of the present are not written, on a narrow screen three times as far. */
@@ -42,11 +42,12 @@ export function timelinePlace(site: string): Html {
 function laneView({ cron, slots, off }: Lane, period: Period, view: Viewpoint): Html {
   const { site, uid, health } = cron;
   const at = (time: number) => percent((time - period.from) / (period.to - period.from));
+  const isOff = cron.off && offTitle(cron.off, view);
   const stop = stopOf(slots);
   return html`<li class="lane"><span class="lane-name"><a href="${cronPath(site, uid)}" title="${uid}">${uid}</a>${health === 'ok' ? NOTHING : html` ${healthBadge(health)}`}</span>
-<svg class="track" role="group" aria-label="Runs of ${uid}" data-lane>${off.map(
+<svg class="track" role="group" aria-label="Runs of ${uid}${isOff ? `, ${isOff}` : ''}" data-lane>${off.map(
     ({ from, to }) =>
-      html`<g class="off"><rect x="${at(from)}" width="${percent((to - from) / (period.to - period.from))}" height="100%" fill="url(#tl-off)"/><text x="${at(from)}" dx="4" y="18">off</text></g>`,
+      html`<g class="off">${isOff && from <= view.now && view.now < to ? html`<title>${isOff}</title>` : NOTHING}<rect x="${at(from)}" width="${percent((to - from) / (period.to - period.from))}" height="100%" fill="url(#tl-off)"/><text x="${at(from)}" dx="4" y="18">off</text></g>`,
   )}${together(slots).map((slot) => slotView(slot, { cron, at, view, isStop: slot.from === stop }))}</svg></li>
 `;
 }

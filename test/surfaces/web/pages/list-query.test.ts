@@ -15,7 +15,11 @@ import {
 import { NOON } from '../../../support/jobs.ts';
 import { recordOf } from '../../../support/run-records.ts';
 
-const SETTINGS = { activated: true, readOnly: false, timezone: 'UTC' };
+const crontab = {
+  modified: 1,
+  version: 1,
+  value: { activated: true, readOnly: false, timezone: 'UTC' },
+};
 
 function view(
   uid: string,
@@ -26,7 +30,7 @@ function view(
   const value = { ...CRON_DEFAULTS, uid, name: 'task', periodicity: '0 * * * *', ...rest };
   const { job } = withRecords(newJob('default', uid), records);
   const cron = { modified: 1, version: 1, value, ...(problems && { problems }) };
-  const cronOfList = cronView({ site: 'default', uid }, { cron, job }, SETTINGS, NOON);
+  const cronOfList = cronView({ site: 'default', uid }, { crontab, cron, job }, NOON);
   if (!cronOfList) throw new Error('The cron has no view.');
   return cronOfList;
 }

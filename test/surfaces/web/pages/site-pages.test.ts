@@ -13,7 +13,7 @@ import { makeApp } from '../../../../lib/surfaces/web/app.ts';
 import { httpProblemOf } from '../../../../lib/surfaces/web/http-error.ts';
 import { commitJob } from '../../../support/commit-job.ts';
 import { errorMessage } from '../../../support/error-message.ts';
-import { recorded } from '../../../support/faulty.ts';
+import { intercept, recorded } from '../../../support/faulty.ts';
 import { MINUTE, NOON } from '../../../support/jobs.ts';
 import { recordOf } from '../../../support/run-records.ts';
 import {
@@ -171,6 +171,7 @@ describe('the overview of a site', () => {
     await world.edit('broken', '{}');
     const page = await visitor.get(OVERVIEW);
     expect(texts(page, row('off', '.next .none'))).toEqual(['switched off']);
+    expect(texts(page, row('off', '.next .sub'))).toEqual([expect.stringMatching(/^since .+ UTC$/)]);
     expect(texts(page, row('broken', '.next .none'))).toEqual(['cannot run']);
     expect(texts(page, row('broken', '.when'))).toEqual(['nothing in force']);
     expect(texts(page, '#tiles span.tile')).toEqual(['– no run is planned']);
@@ -342,6 +343,20 @@ describe('the switch of a crontab', () => {
     await visitor.post(`${OVERVIEW}/do`, { do: 'crontab-off', note: 'the office moves' });
     const page = await visitor.get('/sites/default/crons/a');
     expect(texts(page, '#next .none')[0]).toMatch(/: the office moves\.$/);
+    expect(texts(await visitor.get(OVERVIEW), row('a', '.next .sub'))[0]).toMatch(/: the office moves$/);
+  });
+
+  it('The overview says of each cron that is off since when, by whom and why, without a history being read', async () => {
+    await world.save('a', HOURLY);
+    await visitor.post(`${OVERVIEW}/do`, { do: 'off', uid: 'a', note: 'the database moves' });
+    const registry = intercept(world.ports.registry, 'history', () => Promise.reject(new Error('a history')));
+    const page = await new Visitor({ ...world.ports, registry }).get(OVERVIEW);
+    const [text] = texts(page, row('a', '.next .sub'));
+    expect(text).toMatch(/^since .+ UTC by .+: the database moves$/);
+    expect(attributes(page, row('a', '.next .sub'), 'title')).toEqual([`off ${text}`]);
+    const timeline = await visitor.get(`${OVERVIEW}/timeline`);
+    expect(attributes(timeline, '.track', 'aria-label')).toEqual([`Runs of a, off ${text}`]);
+    expect(texts(timeline, '.in-words li')[0]).toContain(`a off ${text};`);
   });
 });
 

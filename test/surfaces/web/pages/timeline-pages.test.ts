@@ -91,6 +91,16 @@ describe('the timeline of a site', () => {
     expect(texts(page, '.track[aria-label="Runs of off"] .off')).toEqual(['off']);
   });
 
+  it('The lane of a cron that is off says since when, by whom and why, where it is drawn and in words', async () => {
+    const off = { since: NOON - 3 * HOUR, by: 'ana', note: 'the database moves' };
+    await addOldCron(world, 'a', { activated: false }, NOON - 3 * HOUR, off);
+    const page = await visitor.get(PATH);
+    const text = 'off since 09:00 UTC by ana: the database moves';
+    expect(attributes(page, '.track', 'aria-label')).toEqual([`Runs of a, ${text}`]);
+    expect(page.html).toContain(`<g class="off"><title>${text}</title>`);
+    expect(texts(page, '.in-words li')[0]).toContain(`a ${text}; `);
+  });
+
   it('The versions since yesterday say when a cron was off', async () => {
     await old('a', {}, NOON - HOUR);
     const version = (number: number, hours: number, fields: object) => ({
