@@ -43,7 +43,7 @@ ${watchPanel(watched, view)}
 ${nowRows(cron, view)}
 <div><dt>Next run</dt><dd>${plannedView(cron, view)}</dd></div>
 </dl></section>
-${runsChart({ runs: latest, timeoutMs: cron.definition && cron.definition.timeout * 1000, trend: trendView(cron, view.now), view })}
+${runsChart({ cron, runs: latest, trend: trendView(cron, view.now), view })}
 ${logsSection(now)}
 </div><div>
 ${nextRunsCard(cron, runs, view)}

@@ -49,7 +49,7 @@ export function nextView(cron: CronView, view: Viewpoint): Html {
 export function plannedView({ active, definition, unreadable, job, off }: CronView, view: Viewpoint): Html {
   if (job.next !== undefined) return timeView(job.next, view);
   if (active) return html`<span class="none">never again</span>`;
-  return html`<span class="none">${unreadable ? 'cannot run' : definition?.activated ? 'crontab is off' : definition ? 'switched off' : 'cannot run'}</span>${off && !unreadable ? offLine(off, view) : NOTHING}`;
+  return html`<span class="none">${unreadable ? 'cannot run' : definition?.activated ? 'crontab is off' : definition ? 'switched off' : 'cannot run'}</span>${off && !unreadable ? html` ${offLine(off, view)}` : NOTHING}`;
 }
 
 function lastView(last: Log | undefined, view: Viewpoint): Html {

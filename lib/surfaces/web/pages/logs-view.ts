@@ -6,10 +6,11 @@ import { LOGS_PAGE } from '../../../app/operations/read-logs.ts';
 import { iso } from '../../../core/domain/iso.ts';
 import type { Log } from '../../../core/domain/log.ts';
 import { statusBadge } from './badges.ts';
+import { type Gap, gapAfter, gapBetween } from './gaps.ts';
 import { type Html, NOTHING } from './html.ts';
-import { cronPath, runPath } from './paths.ts';
+import { cronPath, runPath, whyPath } from './paths.ts';
 import type { Rights } from './rights.ts';
-import { clockView, relativeView, type Viewpoint } from './time-view.ts';
+import { clockView, relativeView, timeView, type Viewpoint } from './time-view.ts';
 
 export interface LogsSection {
   readonly cron: CronDetail;
@@ -22,10 +23,36 @@ export interface LogsSection {
 export function logsSection(section: LogsSection): Html {
   const { site, uid, logs } = section.cron;
   const shown = logs.slice(section.offset, section.offset + LOGS_PAGE);
-  return html`<section class="card" id="logs" data-live aria-labelledby="logs-title"><form method="post" action="${cronPath(site, uid, 'do')}">
+  const afterNewest =
+    logs[0] && section.offset === 0 ? gapAfter(section.cron, logs[0], section.view) : undefined;
+  return html`<section class="card" id="logs" data-live aria-labelledby="logs-title"><form method="post" action="${cronPath(site, uid, 'do')}" data-run>
 <div class="head"><h2 id="logs-title">Logs</h2><p class="faint">${shown.length}/${logs.length} last logs</p>${logs.length > 0 && section.rights.edits ? deleting(section.rights) : NOTHING}</div>
-${logs.length === 0 ? html`<p class="none">No run has ended yet.</p>` : html`<ol class="logs">${shown.map((log) => logItem(log, section))}</ol>`}
+${logs.length === 0 ? emptyLogs(section) : html`<ol class="logs">${gapItem(afterNewest)}${shown.map((log, index) => itemWithGap(log, logs[section.offset + index + 1], section))}</ol>`}
 ${pager(section)}</form></section>`;
+}
+
+/** When it runs next, why not before, and a button that runs it now. */
+function emptyLogs({ cron, view, rights }: LogsSection): Html {
+  const { site, uid, definition, unreadable, active, job } = cron;
+  const isRunning = job.runs.length > 0;
+  const next =
+    isRunning || job.next === undefined
+      ? NOTHING
+      : html` The next one is planned ${timeView(job.next, view)}.`;
+  const mayRun = rights.operates && definition !== undefined && !unreadable && !isRunning;
+  const evenOff = active ? NOTHING : html`<input type="hidden" name="even-off" value="yes">`;
+  return html`<p class="none">${isRunning ? 'No run has ended yet.' : 'No run is recorded.'}${next} <a href="${whyPath(site, uid, view.now)}">Why?</a></p>
+${mayRun ? html`<p>${evenOff}<button name="do" value="run">${active ? 'Run it now' : 'Run it once, it stays off'}</button></p>` : NOTHING}`;
+}
+
+/** The record, and what is not recorded between it and the older one. */
+function itemWithGap(log: Log, older: Log | undefined, section: LogsSection): Html {
+  const gap = older && gapBetween(section.cron, log, older, section.view);
+  return html`${logItem(log, section)}${gapItem(gap)}`;
+}
+
+function gapItem(gap: Gap | undefined): Html | string {
+  return gap ? html`<li class="gap">${gap.text}. <a href="${gap.why}">Why?</a></li>` : NOTHING;
 }
 
 function deleting({ readOnly }: Rights): Html {

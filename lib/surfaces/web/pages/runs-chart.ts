@@ -3,10 +3,12 @@
  * shape below it besides its colour.
  */
 import { html } from 'hono/html';
+import type { CronView } from '../../../app/operations/cron-view.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { RunItem } from '../../../app/operations/read-runs.ts';
 import { durationOf, longDuration, usualDuration } from '../../../core/domain/durations.ts';
 import { statusText } from './badges.ts';
+import { type Gap, gapBetween } from './gaps.ts';
 import { type Html, NOTHING } from './html.ts';
 import { runPath } from './paths.ts';
 import { clockText, type Viewpoint } from './time-view.ts';
@@ -28,20 +30,22 @@ const MARKS: Partial<Record<RunItem['status'], string>> = {
 };
 
 export interface RunsChart {
+  readonly cron: CronView;
   /** The newest first. */
   readonly runs: readonly RunItem[];
-  /** The time limit of the definition in force, in milliseconds; absent if none is. */
-  readonly timeoutMs: number | undefined;
   readonly trend: Html;
   readonly view: Viewpoint;
 }
 
-export function runsChart({ runs, timeoutMs, trend, view }: RunsChart): Html {
+/** Hidden as long as there are no runs. */
+export function runsChart({ cron, runs, trend, view }: RunsChart): Html {
+  if (runs.length === 0) return html`<section class="card" id="bars" data-live hidden></section>`;
   return html`<section class="card" id="bars" data-live aria-labelledby="bars-title"><div class="head"><h2 id="bars-title">Last runs</h2><p>${trend}</p></div>
-${runs.length === 0 ? html`<p class="none">It has not run yet.</p>` : drawing(runs, timeoutMs, view)}</section>`;
+${drawing(cron, runs, view)}</section>`;
 }
 
-function drawing(runs: readonly RunItem[], timeoutMs: number | undefined, view: Viewpoint): Html {
+function drawing(cron: CronView, runs: readonly RunItem[], view: Viewpoint): Html {
+  const timeoutMs = cron.definition && cron.definition.timeout * 1000;
   const lines = [
     { name: 'median', text: 'median', duration: usualDuration(runs) },
     { name: 'p95', text: 'p95', duration: longDuration(runs) },
@@ -50,8 +54,16 @@ function drawing(runs: readonly RunItem[], timeoutMs: number | undefined, view: 
   const longest = Math.max(1, ...runs.map((run) => durationOf(run) ?? 0));
   const top = timeoutMs !== undefined && timeoutMs <= 2 * longest ? Math.max(timeoutMs, longest) : longest;
   const heightOf = (duration: number) => LEAST + ((HEIGHT - LEAST) * duration) / top;
-  const slots = Math.max(runs.length, LEAST_BARS);
-  const bars = runs.map((run, index) => bar(run, (slots - index - 1) / slots, 1 / slots, heightOf, view));
+  const items = runs.flatMap((run, index) => {
+    const older = runs[index + 1];
+    const gap = older && gapBetween(cron, run, older, view);
+    return gap ? [run, gap] : [run];
+  });
+  const slots = Math.max(items.length, LEAST_BARS);
+  const bars = items.map((item, index) => {
+    const left = (slots - index - 1) / slots;
+    return 'why' in item ? gapMark(item, left, 1 / slots) : bar(item, left, 1 / slots, heightOf, view);
+  });
   return html`<svg class="bars" role="group" aria-label="Durations of the last ${runs.length} runs, oldest first">${bars.reverse()}${lines.map(
     ({ name, duration }) =>
       duration > top
@@ -79,6 +91,11 @@ function bar(
       ? NOTHING
       : html`<text x="${percent(left + width / 2)}" y="${HEIGHT + 13}">${mark}</text>`
   }</a>`;
+}
+
+/** A place without a bar. */
+function gapMark({ text, why }: Gap, left: number, width: number): Html {
+  return html`<a href="${why}" class="gap" aria-label="${text}. Why?"><title>${text}. Why?</title><rect class="finger" x="${percent(left)}" width="${percent(width)}" height="100%"/><text x="${percent(left + width / 2)}" y="${HEIGHT + 13}">?</text></a>`;
 }
 
 /** Of those that ran to an end. */

@@ -11,11 +11,12 @@ import { type Period, SLOT_MS, SLOT_RESULTS, type Slot } from '../../../core/dom
 import { healthBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath, runPath, sitePath, whyPath } from './paths.ts';
-import { dayText, offTitle, timeText, type Viewpoint } from './time-view.ts';
+import { clockText, dayText, offTitle, timeText, type Viewpoint } from './time-view.ts';
 import { laneText, slotText } from './timeline-text.ts';
 
 /** Hours so close to the line of the present are not written, on a narrow screen three times as far. */
 const BESIDE_NOW = 1.6 * SLOT_MS;
+const WHY_LINKS = 3;
 /** They are drawn one by one, each a link; the others run together where they follow each other. */
 const TOGETHER: ReadonlySet<string> = new Set(['NEXT', 'QUIET', 'UNREAD']);
 
@@ -29,9 +30,18 @@ ${SYMBOLS}${
     ? html`<p class="none">There are no crons yet.</p>`
     : html`<div class="lanes" data-from="${period.from}" data-to="${period.to}">${axis(period, view)}<ol>${lanes.map((lane) => laneView(lane, period, view))}</ol></div>
 ${clockNotes(period, view)}
-<details class="in-words"><summary>In words</summary><ul>${lanes.map(({ cron, slots }) => html`<li><strong>${cron.uid}</strong> ${laneText(cron, slots, view)} <a href="${cronPath(cron.site, cron.uid, 'why')}" aria-label="Why? ${cron.uid}">Why?</a></li>`)}</ul></details>`
+<details class="in-words"><summary>In words</summary><ul>${lanes.map(({ cron, slots }) => html`<li><strong>${cron.uid}</strong> ${laneText(cron, slots, view)} ${whyLinks(cron, slots, view)}</li>`)}</ul></details>`
 }
 ${others(timeline)}</section>`;
+}
+
+/** Why the last planned times without a record have none; if there are no such times, why it does not run now. */
+function whyLinks({ site, uid }: CronView, slots: readonly Slot[], view: Viewpoint): Html {
+  const empty = slots.filter(({ result }) => result === 'NONE').slice(-WHY_LINKS);
+  if (empty.length === 0) {
+    return html`<a href="${whyPath(site, uid, view.now)}" aria-label="Why? ${uid}">Why?</a>`;
+  }
+  return html`${empty.map((slot) => html`${slotText(slot, view)}. <a href="${whyPath(site, uid, slot.plannedAt)}" aria-label="Why? ${uid}, ${clockText(slot.plannedAt, view)}">Why?</a> `)}`;
 }
 
 /** The place of the drawing in the overview, until the script has loaded it; without the script a link to it. */

@@ -259,7 +259,22 @@ describe('the logs of a cron', () => {
     const page = await act({ do: 'delete-all-logs', sure: 'yes' });
     expect(flash(page)).toEqual({ kind: 'done', message: expect.stringMatching(/\b2\b/) });
     expect(await world.records('a')).toEqual([]);
-    expect(texts(page, '#logs .none')).toEqual(['No run has ended yet.']);
+    expect(texts(page, '#logs .none')).toEqual([
+      'No run is recorded. The next one is planned in 30 minutes 12:00 UTC. Why?',
+    ]);
+  });
+
+  it('The page of a new cron says once that it has no runs, when one is planned, and can run it at once', async () => {
+    await world.save('a', HOURLY);
+    const page = await visitor.get(CRON);
+    expect(page.html.match(/No run|not run yet/g)).toEqual(['No run']);
+    expect(texts(page, '#logs .none')[0]).toMatch(/The next one is planned in 30 minutes/);
+    expect(attributes(page, '#logs .none a', 'href')).toEqual([`${CRON}/why?time=2026-03-02T11%3A30%3A00Z`]);
+    expect(texts(page, '#logs button')).toEqual(['Run it now']);
+    await act({ do: 'off' });
+    const off = await visitor.get(CRON);
+    expect(texts(off, '#logs button')).toEqual(['Run it once, it stays off']);
+    expect(has(off, '#logs input[name="even-off"]')).toBe(true);
   });
 });
 
@@ -310,7 +325,8 @@ describe('a forced run', () => {
     const run = `${CRON}/runs/${(NOON - 32 * MINUTE) / 1000}`;
     expect(attributes(page, '#glance a', 'href')).toEqual([run]);
     expect(attributes(page, '#bars a', 'href')).toEqual([run]);
-    expect(texts(page, '#logs .none')).toEqual(['No run has ended yet.']);
+    expect(texts(page, '#logs .none')).toEqual(['No run has ended yet. Why?']);
+    expect(has(page, '#logs button')).toBe(false);
   });
 
   it('The page of a cron does not follow a run of another cron', async () => {

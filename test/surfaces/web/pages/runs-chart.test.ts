@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { iso } from '../../../../lib/core/domain/iso.ts';
 import { type RunRecord, recordId } from '../../../../lib/core/domain/run-record.ts';
 import { commitJob } from '../../../support/commit-job.ts';
-import { MINUTE } from '../../../support/jobs.ts';
+import { MINUTE, NOON } from '../../../support/jobs.ts';
 import { notRunRecordOf, recordOf } from '../../../support/run-records.ts';
 import { attributes, has, texts, Visitor } from '../../../support/visitor.ts';
 import { makeWorld, type World } from '../../../support/world.ts';
@@ -54,6 +55,46 @@ describe('the last runs of a cron', () => {
     ]);
   });
 
+  it('Planned times without a record between two runs have a place, which leads to the reason', async () => {
+    const page = await open([ran(1, 1), ran(5, 1), ran(7, 1), ran(8, 1)]);
+    const why = (hours: number) => `${CRON}/why?time=${encodeURIComponent(iso(NOON - hours * 60 * MINUTE))}`;
+    expect(attributes(page, '#bars a.gap', 'href')).toEqual([why(6), why(4)]);
+    expect(attributes(page, '#bars a.gap', 'aria-label')).toEqual([
+      'No record of the planned time 06:00 UTC. Why?',
+      'No records of 3 planned times from 08:00 UTC. Why?',
+    ]);
+    expect(attributes(page, '#logs .gap a', 'href')).toEqual([why(4), why(6)]);
+    expect((await visitor.get(why(6))).status).toBe(200);
+  });
+
+  it('Planned times since the newest record are a gap as well, unless a run is due or in progress', async () => {
+    const page = await open([ran(3, 1)]);
+    expect(texts(page, '#logs .gap')).toEqual(['No records of 2 planned times from 10:00 UTC. Why?']);
+    await commitJob(world.ports.store, 'a', { waiting: { from: NOON, to: NOON } });
+    expect(has(await visitor.get(CRON), '#logs .gap')).toBe(false);
+  });
+
+  it('A record that covers several planned times leaves no gap, and the times of a long gap are not counted', async () => {
+    const covers = { from: NOON - 4 * 60 * MINUTE, count: 3 };
+    expect(has(await open([ran(1, 1), ran(2, 1, { covers }), ran(5, 1)]), '.gap')).toBe(false);
+    await world.edit('a', JSON.stringify({ name: 'task', periodicity: '* * * * *' }));
+    expect(texts(await visitor.get(CRON), '#logs .gap')[1]).toBe(
+      'No records of 59 planned times from 10:01 UTC. Why?',
+    );
+    expect(texts(await visitor.get(CRON), '#logs .gap').at(-1)).toMatch(/^No records of \d+ planned times/);
+    await commitJob(world.ports.store, 'a', {}, [ran(9, 1)]);
+    expect(texts(await visitor.get(CRON), '#logs .gap').at(-1)).toMatch(
+      /^No records of more than 100 planned times/,
+    );
+  });
+
+  it('A cron that no version of was valid has no gaps', async () => {
+    await open([ran(1, 1), ran(5, 1)]);
+    await world.edit('b', '{}');
+    await commitJob(world.ports.store, 'b', {}, [ran(5, 1, { uid: 'b' }), ran(1, 1, { uid: 'b' })]);
+    expect(has(await visitor.get('/sites/default/crons/b'), '#logs .gap')).toBe(false);
+  });
+
   it('What was not OK has a shape besides its colour', async () => {
     const page = await open([ran(1, 1), ran(2, 1, { status: 'FAILURE' }), ran(3, 1, { status: 'WARN' })]);
     expect(texts(page, '#bars a text')).toEqual(['▲', '■']);
@@ -80,7 +121,7 @@ describe('the last runs of a cron', () => {
     expect(texts(await open([notRunRecordOf(60)]), '#bars .legend li')).toEqual(['time limit 5 min']);
     await world.save('b', { name: 'task', periodicity: '0 * * * *' });
     const page = await visitor.get('/sites/default/crons/b');
-    expect(texts(page, '#bars .none')).toEqual(['It has not run yet.']);
+    expect(has(page, '#bars[hidden]')).toBe(true);
     expect(has(page, '#bars svg')).toBe(false);
   });
 });

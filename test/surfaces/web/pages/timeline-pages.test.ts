@@ -46,9 +46,15 @@ describe('the timeline of a site', () => {
 
   it('Each cron in words has a link to the reason why it did not run', async () => {
     await old('a', {});
-    expect(attributes(await visitor.get(PATH), '.in-words a', 'href')).toEqual([
-      '/sites/default/crons/a/why',
+    await old('b', { periodicity: '@yearly' });
+    const page = await visitor.get(PATH);
+    const why = (uid: string, time: string) =>
+      `/sites/default/crons/${uid}/why?time=${encodeURIComponent(`2026-03-02T${time}:00Z`)}`;
+    expect(attributes(page, '.in-words a', 'href')).toEqual([
+      ...['09:00', '10:00', '11:00'].map((time) => why('a', time)),
+      why('b', '11:30'),
     ]);
+    expect(texts(page, '.in-words li')[0]).toContain('11:00 UTC: no run record. Why?');
   });
 
   it('The Tab key stops once in a lane, at the newest of its worst runs', async () => {
