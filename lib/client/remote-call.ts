@@ -2,7 +2,7 @@
 import type { Call, UntypedCall } from '../app/door/call.ts';
 import { parseJsonObject } from '../core/domain/json-object.ts';
 import { type Clock, pause } from '../core/ports/clock.ts';
-import { type ErrorJson, errorOf } from './error-of.ts';
+import { errorOf } from './error-of.ts';
 
 /** Sends the JSON of a call to the path, and returns the answer. Throws UnavailableError if there is none. */
 export type Wire = (path: string, json: string) => Promise<WireAnswer>;
@@ -10,6 +10,8 @@ export type Wire = (path: string, json: string) => Promise<WireAnswer>;
 export interface WireAnswer {
   readonly status: number;
   readonly text: string;
+  /** What `Retry-After` asks for, in seconds; absent without that header. */
+  readonly retryAfter?: string | undefined;
 }
 
 export interface RemoteOptions {
@@ -28,9 +30,14 @@ export function pathOfCall(operation: string): string {
 
 /** Parameter Store accepts a few writes a second. The pause grows by this for each refusal, in milliseconds. */
 const PAUSE_MS = 2_000;
+/** A user waits no longer than that for the next attempt. */
+const LONGEST_PAUSE_MS = 60_000;
 const MAX_ATTEMPTS = 6;
 
-/** Calls throw the errors of the operations, as if they were done here. One that was throttled is tried again. */
+/**
+ * Calls throw the errors of the operations, as if they were done here. One that was throttled is tried again after the pause
+ * that the answer asks for, or a longer one.
+ */
 export function remoteCall({ wire, clock, outdated, explain }: RemoteOptions): Call {
   const call: UntypedCall = async (id, place, input) => {
     const json = JSON.stringify({ ...place, input });
@@ -38,18 +45,17 @@ export function remoteCall({ wire, clock, outdated, explain }: RemoteOptions): C
       const answer = await wire(pathOfCall(id), json);
       if (answer.status === 200) return JSON.parse(answer.text);
       if (answer.status !== 429 || attempt === MAX_ATTEMPTS) {
-        const problem = problemIn(answer.text);
-        if (!problem) throw explain(answer);
         const { site = '', uid = '' } = { ...(input as object), ...place };
-        throw errorOf(problem, { site, uid }, outdated);
+        throw errorOf(parseJsonObject(answer.text) ?? {}, { site, uid }, outdated) ?? explain(answer);
       }
-      await pause(clock, attempt * PAUSE_MS);
+      await pause(clock, pauseMs(attempt, answer));
     }
   };
   return call as Call;
 }
 
-function problemIn(text: string): ErrorJson | undefined {
-  const json = parseJsonObject(text);
-  return json?.code === undefined ? undefined : (json as unknown as ErrorJson);
+/** `Retry-After` may be a date, which counts as absent. */
+function pauseMs(attempt: number, { retryAfter = '' }: WireAnswer): number {
+  const askedMs = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : 0;
+  return Math.min(Math.max(attempt * PAUSE_MS, askedMs), LONGEST_PAUSE_MS);
 }

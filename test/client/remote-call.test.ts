@@ -99,6 +99,43 @@ describe('a call that another process does', () => {
     expect(await called).toEqual([]);
   });
 
+  it.each([
+    ['longer than its own pause', '7', 7_000],
+    ['shorter than its own pause', '1', 2_000],
+    ['as a date', 'Wed, 21 Oct 2026 07:28:00 GMT', 2_000],
+    ['for an hour', '3600', 60_000],
+  ])(
+    'A call waits as long as Retry-After asks for, at least two seconds and at most one minute: %s',
+    async (_, retryAfter, pauseMs) => {
+      const throttled = { ...(await problem(new ThrottledError('slowly'))), retryAfter };
+      const { call, sent, clock } = callAnswered(throttled, { status: 200, text: '[]' });
+      const called = call('siteNames', {}, {});
+      await clock.advance(pauseMs - 1);
+      expect(sent).toHaveLength(1);
+      await clock.advance(1);
+      expect(await called).toEqual([]);
+    },
+  );
+
+  it('The fields of a refusal that are not what they should be are left out', async () => {
+    const refusals = [
+      { code: 'invalid', problems: 'all' },
+      { code: 'invalid', problems: [null, { where: 1, got: 'x' }] },
+      { code: 'version-conflict', detail: {}, changes: [1], tag: 2 },
+      { code: 7, detail: 'seven' },
+    ];
+    const errors = refusals.map(async (refusal) => {
+      const { call } = callAnswered({ status: 400, text: JSON.stringify(refusal) });
+      return call('siteNames', {}, {}).catch((error: unknown) => error);
+    });
+    expect(await Promise.all(errors)).toEqual([
+      new InvalidError([]),
+      new InvalidError([{ where: '', got: 'x', wanted: '', fix: '' }]),
+      new VersionConflictError('', '', []),
+      new CloudtabError('seven'),
+    ]);
+  });
+
   it('A call that is throttled again and again fails', async () => {
     const { call, sent, clock } = callAnswered(await problem(new ThrottledError('slowly')));
     const refused = expect(call('siteNames', {}, {})).rejects.toThrow(ThrottledError);

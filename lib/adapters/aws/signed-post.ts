@@ -13,12 +13,18 @@ export interface SignedPostOptions {
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** The status and the text of the answer. Throws UnavailableError when there is none, or no credentials. */
+interface PostAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfter?: string | undefined;
+}
+
+/** The status, the text and the `Retry-After` of the answer. Throws UnavailableError when there is none, or no credentials. */
 export async function signedPost(
   { url, sign, fetch }: SignedPostOptions,
   path: string,
   json: string,
-): Promise<{ readonly status: number; readonly text: string }> {
+): Promise<PostAnswer> {
   const target = new URL(`${url.replace(/\/$/, '')}${path}`);
   const body = Buffer.from(json);
   const headers = await sign({
@@ -30,7 +36,8 @@ export async function signedPost(
   try {
     const signal = AbortSignal.timeout(TIMEOUT);
     const answer = await fetch(target, { method: 'POST', headers, body, redirect: 'manual', signal });
-    return { status: answer.status, text: await textOf(answer) };
+    const retryAfter = answer.headers.get('Retry-After') ?? undefined;
+    return { status: answer.status, text: await textOf(answer), retryAfter };
   } catch (cause) {
     const reason =
       cause instanceof Error ? (cause.cause instanceof Error ? cause.cause : cause).message : cause;

@@ -54,6 +54,7 @@ export function postTo(door: Door, path: string, json: string): Promise<Exchange
 interface Exchanged {
   readonly status: number;
   readonly text: string;
+  readonly retryAfter?: string | undefined;
 }
 
 async function exchange(
@@ -65,7 +66,8 @@ async function exchange(
 ): Promise<Exchanged> {
   try {
     const answer = await open(door, method, path, AbortSignal.timeout(timeout), json);
-    return { status: answer.statusCode ?? 0, text: await text(answer) };
+    const { statusCode = 0, headers } = answer;
+    return { status: statusCode, text: await text(answer), retryAfter: headers['retry-after'] };
   } catch (cause) {
     throw new UnavailableError(
       `The scheduler of this folder, process ${door.pid}, does not answer. Try again, or stop it and start it again.`,

@@ -67,6 +67,15 @@ it('A call of another process is done with the token of the door alone, and noth
   expect((await postTo(door, EVENTS_PATH, JSON.stringify(event))).status).toBe(404);
 });
 
+it('The answer to a call has what its Retry-After asks for', async () => {
+  server = createServer((_, response) => response.writeHead(429, { 'Retry-After': '3' }).end('{}'));
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server?.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const door = { address: `http://127.0.0.1:${port}`, token: TOKEN, version: '0', pid: 7 };
+  expect(await postTo(door, '/calls/siteNames', '{}')).toEqual({ status: 429, text: '{}', retryAfter: '3' });
+});
+
 it('A scheduler that does not answer is named by its process', async () => {
   server = createServer((request) => request.socket.destroy()).listen(0, '127.0.0.1');
   await new Promise((resolve) => server?.once('listening', resolve));
