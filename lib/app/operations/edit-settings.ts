@@ -33,7 +33,7 @@ export async function editSettings(
   const inForce = await currentSettings(ports, site);
   const before = present && parseJsonObject(present.value);
   const base = before ? pickFields(before, CRONTAB_FIELDS) : present ? { ...inForce } : {};
-  const after = mergeFields(base, edit);
+  const after = mergeFields(base, edit, CRONTAB_FIELDS);
   const wanted = loadCrontabSettings(after);
   if (inForce.readOnly && wanted.readOnly) throw new ReadOnlyError(site);
   const result = { settings: wanted, site };

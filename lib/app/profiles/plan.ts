@@ -121,7 +121,7 @@ export const UNSUPPORTED = 'file';
 
 export function planProfile(profile: Profile, site: CurrentSite, options: PlanOptions): ProfilePlan {
   const wanted = desiredState(profile);
-  const settings = loadCrontabSettings(mergeFields({ ...site.settings }, profile.settings));
+  const settings = loadCrontabSettings(mergeFields({ ...site.settings }, profile.settings, CRONTAB_FIELDS));
   const planner = new Planner(profile, site, settings, options);
   for (const [uid, one] of wanted) planner.take(uid, one);
   const others = [...site.crons.keys()].filter((uid) => !wanted.has(uid));

@@ -37,9 +37,13 @@ export interface FieldDifference {
   readonly after?: Json;
 }
 
-/** The base with the given fields in place of its own. A field that is null is removed; one that is undefined is not given. */
-export function mergeFields(base: Fields, given: Fields): JsonObject {
-  return fieldsWith({ ...base, ...fieldsWith(given, (value) => value !== undefined) }, isPresent);
+/**
+ * The base with the given fields in place of its own. A field that is null is removed; one that is undefined is not given. A
+ * field with none of these names stays also if it is null, so that its problem is found.
+ */
+export function mergeFields(base: Fields, given: Fields, names: readonly string[] = CRON_FIELDS): JsonObject {
+  const merged = { ...base, ...fieldsWith(given, (value) => value !== undefined) };
+  return fieldsWith(merged, (value, name) => isPresent(value) || (value === null && !names.includes(name)));
 }
 
 /** The fields that are not at their defaults. */

@@ -4,7 +4,7 @@ import { planProfile } from '../../app/profiles/plan.ts';
 import type { ProfileProblem } from '../../app/profiles/source-position.ts';
 import { mergeFields } from '../../core/domain/cron-fields.ts';
 import type { RunnerCheck } from '../../core/domain/cron-schema.ts';
-import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
+import { CRONTAB_DEFAULTS, CRONTAB_FIELDS } from '../../core/domain/crontab-settings.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import { noteLines, problemLines } from './plan-text.ts';
@@ -33,7 +33,7 @@ export async function writeProfile(
   const nothing = { site, settings: CRONTAB_DEFAULTS, crons: new Map(), views: [] };
   const plan = planProfile(profile, nothing, { now, runners: ANY_RUNNER });
   if (plan.problems.length > 0) throw refusal(file, plan.problems);
-  await registry.write({ site }, `${textOf(mergeFields({}, profile.settings))}\n`);
+  await registry.write({ site }, `${textOf(mergeFields({}, profile.settings, CRONTAB_FIELDS))}\n`);
   for (const { uid, fields } of plan.steps.filter((step) => step.kind === 'add')) {
     const { uid: _, ...definition } = mergeFields({}, fields);
     await registry.write({ site, uid }, `${textOf(definition)}\n`);

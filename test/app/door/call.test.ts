@@ -4,7 +4,12 @@ import { type Door, makeDoor, may } from '../../../lib/app/door/call.ts';
 import type { Operation } from '../../../lib/app/door/operation.ts';
 import { OPERATIONS, type OperationId } from '../../../lib/app/door/operations.ts';
 import { type Caller, type Grant, ROLES, type Role } from '../../../lib/core/domain/access.ts';
-import { ForbiddenError, InvalidError, NotFoundError } from '../../../lib/core/domain/errors.ts';
+import {
+  AlreadyExistsError,
+  ForbiddenError,
+  InvalidError,
+  NotFoundError,
+} from '../../../lib/core/domain/errors.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
@@ -247,7 +252,7 @@ describe('the operations that no other surface has', () => {
     const { message, cron } = await call('restoreCron', place);
     expect(message).toMatch(/^Restored "a" to the crontab of "default"\./);
     expect(cron.definition).toMatchObject({ ...HOURLY, logsLimit: 3 });
-    await expect(call('restoreCron', place)).rejects.toThrow(NotFoundError);
+    await expect(call('restoreCron', place)).rejects.toThrow(AlreadyExistsError);
     await expect(call('restoreCron', { ...place, uid: 'never' })).rejects.toThrow(
       'The cron "never" of "default" was not removed within the last 90 days, so it cannot be restored.',
     );

@@ -14,8 +14,11 @@ import { HttpError } from '../http-error.ts';
 /** The levels that the name of a parameter can have: users can see and remove a parameter with an invalid name. */
 export const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
 
-/** The value of `If-Match`: a list of tags, which may contain commas, or `*`. */
-export const TAGS = /^(?:\*|(?:W\/)?"[!#-~]*"(?: *, *(?:W\/)?"[!#-~]*")*)$/;
+/**
+ * The value of `If-Match`: `*`, or a list of tags, as the header `ETag` has them, where they may contain commas, or as `tag` of an
+ * answer has them, without quotes.
+ */
+export const TAGS = /^(?:\*|(?:(?:W\/)?"[!#-~]*"|[\w.-]+)(?: *, *(?:(?:W\/)?"[!#-~]*"|[\w.-]+))*)$/;
 
 /** The value of a path parameter, empty if the path has no such parameter. Throws NotFoundError. */
 export function pathParameter(request: HonoRequest, name: 'site' | 'uid' | 'id'): string {
@@ -79,9 +82,10 @@ export function expectedTags(request: HonoRequest): string[] | undefined {
   const header = request.header('If-Match')?.trim();
   if (header === undefined || header === '*') return undefined;
   if (!TAGS.test(header)) {
-    throw new HttpError(400, 'If-Match is malformed. Send the ETag with its quotes, or *.');
+    throw new HttpError(400, 'If-Match is malformed. Send the ETag as it was received, or *.');
   }
-  return [...header.matchAll(/(W\/)?"([^"]*)"/g)].map(([, weak = '', tag]) => `${weak}${tag}`);
+  const tags = header.matchAll(/(W\/)?"([^"]*)"|[\w.-]+/g);
+  return [...tags].map(([bare, weak = '', quoted = bare]) => `${weak}${quoted}`);
 }
 
 function parse(text: string): unknown {

@@ -241,13 +241,33 @@ describe('crons', () => {
     expect((await api('PATCH', `${CRONS}/a`, { timeout: 20 }, { 'If-Match': '*' })).status).toBe(200);
   });
 
-  it.each(['W/"1-1"', '""'])('The weak or foreign tag %s matches no version', async (tag) => {
+  it('The API accepts the tag of an answer without quotes', async () => {
+    await world.save('a', HOURLY);
+    const tag = (await api('GET', `${CRONS}/a`)).headers.get('ETag')?.replaceAll('"', '');
+    const tags = { 'If-Match': `0, ${tag}` };
+    expect((await api('PATCH', `${CRONS}/a`, { timeout: 10 }, tags)).status).toBe(200);
+    expect((await api('PATCH', `${CRONS}/a`, { timeout: 20 }, tags)).status).toBe(412);
+  });
+
+  it('An edit with an unknown field is refused, also if the field is null', async () => {
+    await world.save('a', HOURLY);
+    for (const [method, path] of [
+      ['PATCH', `${CRONS}/a`],
+      ['PATCH', '/api/sites/default'],
+      ['POST', CRONS],
+    ] as const) {
+      const { status, body } = await api(method, path, { ...(method === 'POST' && HOURLY), colour: null });
+      expect([path, status, body.problems]).toMatchObject([path, 422, [{ where: 'colour' }]]);
+    }
+  });
+
+  it.each(['W/"1-1"', '""', '0'])('The weak or foreign tag %s matches no version', async (tag) => {
     await world.save('a', HOURLY);
     expect((await api('PATCH', `${CRONS}/a`, {}, { 'If-Match': tag })).status).toBe(412);
   });
 
   it.each([
-    ['1-1', 'If-Match is malformed. Send the ETag with its quotes, or *.'],
+    ['1 1', 'If-Match is malformed. Send the ETag as it was received, or *.'],
     ['"1', expect.stringContaining('If-Match')],
     [',', expect.stringContaining('If-Match')],
   ])('The API refuses the header "If-Match: %s", which has no tag', async (tag, detail) => {
