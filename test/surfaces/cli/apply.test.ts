@@ -146,6 +146,38 @@ describe('cloudtab apply stopped with Ctrl-C', () => {
   });
 });
 
+describe('cloudtab apply of many crons', () => {
+  const names = Array.from({ length: 20 }, (_, n) => `c${String(n).padStart(2, '0')}`);
+  const twenty = `crons: [${names.map((uid) => `{uid: ${uid}, name: task, periodicity: "@daily"}`).join(', ')}]`;
+
+  it('It writes four at a time, Ctrl-C lets those under way finish, and again it writes the rest', async () => {
+    await apply('crons: [{uid: first, name: task, periodicity: "@daily"}]');
+    shown = [];
+    let [begun, running, most] = [0, 0, 0];
+    const { registry } = world.ports;
+    const write = registry.write.bind(registry);
+    const writes = vi.spyOn(registry, 'write').mockImplementation(async (...args) => {
+      most = Math.max(most, ++running);
+      if (++begun === 6) process.emit('SIGINT');
+      await new Promise(setImmediate);
+      running--;
+      return write(...args);
+    });
+    const { text, code } = await apply(twenty);
+    writes.mockRestore();
+    expect([most, running, code]).toEqual([4, 0, 130]);
+    const done = Number(/^Stopped: (\d+) of 20 changes were applied\./.exec(text)?.[1]);
+    expect(done).toBe(begun);
+    expect(await uids()).toHaveLength(1 + done);
+    const progress = shown.map((line) => stripVTControlCharacters(line).trim());
+    for (let n = 1; n <= done; n++)
+      expect(progress).toContainEqual(expect.stringMatching(`^${n}/20 added c`));
+    expect(await written(twenty)).toBe(20 - done);
+    expect(await uids()).toEqual([...names, 'first']);
+    expect(await written(twenty)).toBe(0);
+  });
+});
+
 describe('cloudtab apply when a write fails', () => {
   it('cloudtab apply reports its progress with the error of a write that failed, and can be repeated', async () => {
     const failing = beforeWrites((write) => {

@@ -21,9 +21,11 @@ import { init } from '../../../lib/surfaces/cli/init.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
 import { makeProgram } from '../../../lib/surfaces/cli/program.ts';
 import { describedStack } from '../../support/described-deployment.ts';
+import { answerAtFunctionUrl } from '../../support/function-url.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { runFolder } from '../../support/running-folder.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { makeWorld } from '../../support/world.ts';
 import { commandLine } from './command-line.ts';
 
 const t = commandLine();
@@ -397,6 +399,30 @@ describe('the target of a command', () => {
       vi.stubEnv(name, undefined);
     for (const name of ['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE']) vi.stubEnv(name, undefined);
     expect(await named('on', '--all')).toBe(false);
+  });
+
+  it('A command that changes a deployment that was not named names its stack, its region and its account', async () => {
+    enterEmptyFolder();
+    vi.stubEnv('CLOUDTAB_DIR', undefined);
+    const cloudFormation = mockClient(CloudFormationClient);
+    cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
+    const world = makeWorld();
+    answerAtFunctionUrl(world.ports);
+    onTestFinished(() => {
+      world.close();
+      cloudFormation.restore();
+      vi.unstubAllGlobals();
+    });
+    const printed = async (...args: string[]) => {
+      t.err = '';
+      await main(args);
+      return t.err;
+    };
+    const line = '→ stack Cloudtab, eu-west-1, 123456789012\n';
+    expect(await printed('add', 'heartbeat', '@daily', '--uid', 'a')).toBe(line);
+    expect(await printed('rm', 'a')).toBe(line);
+    expect(await printed('ls')).toBe('');
+    expect(await printed('off', '--all', '--stack', 'Cloudtab')).toBe('');
   });
 
   it('Two targets in the environment are rejected', async () => {
