@@ -1,20 +1,11 @@
 /** Pauses and deadlines of runners, by the clock of the run and no longer than the run. */
-import type { Clock } from '../core/ports/clock.ts';
+import { type Clock, pause } from '../core/ports/clock.ts';
 
 /** Waits so many seconds. Throws the signal's reason as soon as the signal is aborted. */
-export function sleep(clock: Clock, seconds: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  if (signal.aborted) return Promise.reject(signal.reason);
-  const abort = () => {
-    cancel();
-    reject(signal.reason);
-  };
-  const cancel = clock.after(seconds * 1000, () => {
-    signal.removeEventListener('abort', abort);
-    resolve();
-  });
-  signal.addEventListener('abort', abort, { once: true });
-  return promise;
+export async function sleep(clock: Clock, seconds: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await pause(clock, seconds * 1000, signal);
+  signal.throwIfAborted();
 }
 
 /** A time limit within the run's own. */

@@ -27,7 +27,7 @@ export function clockChangeNote(
 ): string | undefined {
   const day = Math.floor(time / DAY) * DAY;
   const changes = clockChanges(timezone, day - DAY, day + 2 * DAY);
-  for (const { time: change, offsetBefore: from, offsetAfter: to } of changes) {
+  for (const { time: change, before: from, after: to } of changes) {
     const shift = Math.abs(to - from);
     if (to > from) {
       const isMoved = expression.fixed && time === change && !isTimeOfDay(expression, time + to);

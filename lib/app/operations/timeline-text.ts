@@ -27,7 +27,6 @@ export function timelineTicks({ from, to }: Period, timezone: string): { time: n
 }
 
 /** `the clock of Europe/Paris goes from 02:00 to 03:00.` */
-export function clockChangeText({ time, offsetBefore, offsetAfter }: ClockChange, timezone: string): string {
-  const [before, after] = [clockTime(time + offsetBefore), clockTime(time + offsetAfter)];
-  return `the clock of ${timezone} goes from ${before} to ${after}.`;
+export function clockChangeText({ time, before, after }: ClockChange, timezone: string): string {
+  return `the clock of ${timezone} goes from ${clockTime(time + before)} to ${clockTime(time + after)}.`;
 }

@@ -1,12 +1,11 @@
 /** The final state of each uid in a profile, in which a uid may be removed and added again. */
 import type { Profile, ProfileElement } from './profile.ts';
 
-export type DesiredState =
-  | { readonly kind: 'absent'; readonly element: ProfileElement }
-  /** Added, or changed in the given fields. */
-  | { readonly kind: 'given'; readonly element: ProfileElement }
-  /** Removed and then added again: no current field is kept. */
-  | { readonly kind: 'replaced'; readonly element: ProfileElement };
+export interface DesiredState {
+  /** `given`: added, or changed in the given fields; `replaced`: removed and then added again, so that no current field is kept. */
+  readonly kind: 'absent' | 'given' | 'replaced';
+  readonly element: ProfileElement;
+}
 
 /** By uid, in the order in which the file first names them. */
 export function desiredState({ elements }: Profile): Map<string, DesiredState> {

@@ -178,7 +178,7 @@ class Planner {
   remove(uid: string, pruned: boolean): void {
     const now = this.#site.crons.get(uid);
     if (!now) this.unchanged.push(uid);
-    else this.steps.push({ kind: 'remove', uid, pruned, tag: now.tag, ...this.#before(now) });
+    else this.steps.push({ kind: 'remove', uid, pruned, tag: now.tag, nextBefore: this.#nextBefore(now) });
   }
 
   /** Crons without a step whose next run changes because of the settings. Call it after all steps are planned. */
@@ -186,8 +186,8 @@ class Planner {
     const taken = new Set(this.steps.map(({ uid }) => uid));
     return [...this.#site.crons].flatMap(([uid, now]) => {
       if (!now.fields || taken.has(uid)) return [];
-      const moved: Moved = { uid, ...this.#before(now), ...this.#next('nextAfter', new Cron(now.fields)) };
-      return moved.nextBefore === moved.nextAfter ? [] : [moved];
+      const [nextBefore, nextAfter] = [this.#nextBefore(now), this.#next(new Cron(now.fields))];
+      return nextBefore === nextAfter ? [] : [{ uid, nextBefore, nextAfter }];
     });
   }
 
@@ -197,8 +197,9 @@ class Planner {
     const fields = mergeFields(whenAdded, this.#given(element, whenAdded));
     const cron = this.#validated(element, fields);
     if (!cron) return;
-    const added = { uid, fields: { uid, ...fields }, cron, ...this.#unchecked(cron) };
-    this.steps.push({ kind: 'add', ...added, ...this.#next('next', cron) });
+    const unchecked = this.#unchecked(cron);
+    const next = this.#next(cron);
+    this.steps.push({ kind: 'add', uid, fields: { uid, ...fields }, cron, unchecked, next });
   }
 
   /** `isReplaced`: current fields that are not given are removed. */
@@ -226,11 +227,11 @@ class Planner {
       changes,
       edit,
       cron,
-      ...this.#unchecked(cron),
+      unchecked: this.#unchecked(cron),
       repairs: now.rejected,
       tag: now.tag,
-      ...this.#before(now),
-      ...this.#next('nextAfter', cron),
+      nextBefore: this.#nextBefore(now),
+      nextAfter: this.#next(cron),
     });
   }
 
@@ -262,18 +263,16 @@ class Planner {
     return undefined;
   }
 
-  #unchecked({ name }: Cron): Pick<AddStep, 'unchecked'> {
-    const unchecked = this.#options.runners.unchecked?.(name, this.#site.site);
-    return unchecked === undefined ? {} : { unchecked };
+  #unchecked({ name }: Cron): string | undefined {
+    return this.#options.runners.unchecked?.(name, this.#site.site);
   }
 
-  #before({ fields }: CurrentCron) {
-    return fields ? this.#next('nextBefore', new Cron(fields), this.#site.settings) : {};
+  #nextBefore({ fields }: CurrentCron): number | undefined {
+    return fields && this.#next(new Cron(fields), this.#site.settings);
   }
 
-  #next<Name extends string>(name: Name, cron: Cron, settings = this.#settings) {
-    const next = isActive(cron, settings) ? cron.next(this.#options.now, settings.timezone) : undefined;
-    return next === undefined ? {} : ({ [name]: next } as { readonly [name in Name]: number });
+  #next(cron: Cron, settings = this.#settings): number | undefined {
+    return isActive(cron, settings) ? cron.next(this.#options.now, settings.timezone) : undefined;
   }
 }
 

@@ -6,11 +6,12 @@ import { DAY } from './calendar.ts';
 import type { Expression } from './expression.ts';
 import { timeZone } from './time-zone.ts';
 
-/** All are milliseconds; the offsets are how far the clock is ahead of UTC. */
+/** All are milliseconds. */
 export interface ClockChange {
   readonly time: number;
-  readonly offsetBefore: number;
-  readonly offsetAfter: number;
+  /** How far the clock is ahead of UTC before the change. */
+  readonly before: number;
+  readonly after: number;
 }
 
 const MINUTE = 60_000;
@@ -19,14 +20,12 @@ const MINUTE = 60_000;
 export function clockChanges(timezone: string, from: number, to: number): ClockChange[] {
   const zone = timeZone(timezone);
   const changes: ClockChange[] = [];
-  let offsetBefore: number | undefined;
+  let before: number | undefined;
   for (let day = Math.floor(from / DAY) - 1; day * DAY < to; day++) {
-    for (const { start: time, offset } of zone.offsetPeriodsOf(day)) {
+    for (const { start: time, offset: after } of zone.offsetPeriodsOf(day)) {
       const isWithin = time >= from && time < to;
-      if (offsetBefore !== undefined && offsetBefore !== offset && isWithin) {
-        changes.push({ time, offsetBefore, offsetAfter: offset });
-      }
-      offsetBefore = offset;
+      if (before !== undefined && before !== after && isWithin) changes.push({ time, before, after });
+      before = after;
     }
   }
   return changes;

@@ -26,12 +26,7 @@ export interface RunDetail {
   readonly runId: string;
 }
 
-export interface FinishedDetail {
-  readonly site: string;
-  readonly uid: string;
-  readonly name: string;
-  /** The planned time; for a forced run, the time of the request. */
-  readonly plannedAt: string;
+export interface FinishedDetail extends Omit<RunDetail, 'forced' | 'runId'> {
   readonly log: LogDump;
 }
 

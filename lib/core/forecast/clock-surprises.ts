@@ -32,10 +32,7 @@ export function clockSurprises(cron: Cron, timezone: string, period: Period): Cl
 }
 
 /** The cron's local times that the clock skips or repeats. */
-function affectedTimes(
-  expression: Expression,
-  { time, offsetBefore: before, offsetAfter: after }: ClockChange,
-): number[] {
+function affectedTimes(expression: Expression, { time, before, after }: ClockChange): number[] {
   const times: number[] = [];
   const last = time + Math.max(before, after);
   for (let local = time + Math.min(before, after); local < last; local += MINUTE) {
@@ -45,23 +42,17 @@ function affectedTimes(
   return times;
 }
 
-function goesOnEvenly(
-  { fixed, hours }: Expression,
-  { offsetBefore: before, offsetAfter: after }: ClockChange,
-): boolean {
+function goesOnEvenly({ fixed, hours }: Expression, { before, after }: ClockChange): boolean {
   return !fixed && hours.length === 24 && (after - before) % HOUR === 0;
 }
 
-function clockText(zone: string, { time, offsetBefore: before, offsetAfter: after }: ClockChange): string {
+function clockText(zone: string, { time, before, after }: ClockChange): string {
   const [old, shown] = [clockTime(time + before), clockTime(time + after)];
   const date = new Date(time + before).toISOString().slice(0, 10);
   return `On ${date} the clock of ${zone} goes ${after > before ? 'forward' : 'back'} from ${old} to ${shown}:`;
 }
 
-function timesText(
-  times: readonly number[],
-  { offsetBefore: before, offsetAfter: after }: ClockChange,
-): string {
+function timesText(times: readonly number[], { before, after }: ClockChange): string {
   const named = times.slice(0, MAX_NAMED).map(clockTime).join(', ');
   const more = times.length > MAX_NAMED ? ` and ${times.length - MAX_NAMED} more` : '';
   const several = times.length > 1;
@@ -71,7 +62,7 @@ function timesText(
 
 function endText(
   { fixed }: Expression,
-  { time, offsetBefore: before, offsetAfter: after }: ClockChange,
+  { time, before, after }: ClockChange,
   times: number,
   uid: string,
 ): string {

@@ -35,7 +35,7 @@ async function names({ kind, uid, options }: NameRequest): Promise<readonly stri
 }
 
 async function versions({ call }: Client, site: string, uid: string | undefined): Promise<string[]> {
-  const all = await wholeHistory(call, uid ? { site, uid } : { site });
+  const all = await wholeHistory(call, { site, uid: uid || undefined });
   return all.map(({ version }) => String(version));
 }
 

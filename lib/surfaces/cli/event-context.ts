@@ -35,7 +35,7 @@ export function eventContexts(call: Call): (event: Event) => Promise<EventContex
     const timezone = await zoneOf(site, uid);
     if (event.type === 'RejectedParameter') return { timezone, hasValid: await hasValid(call, site, uid) };
     if (event.type !== 'ModifiedCrontab') return { timezone };
-    const versions = await wholeHistory(call, uid === undefined ? { site } : { site, uid });
+    const versions = await wholeHistory(call, { site, uid });
     const saved = versions.find(({ version }) => version === event.detail.version);
     const isFirst = versions.at(-1) === saved;
     return { timezone, changes: saved && !isFirst ? changesText(saved.changes) : '' };

@@ -32,14 +32,13 @@ function offJson(off: Off): object {
 
 function lineJson({ run, kind }: Line): object {
   const { cron, plannedAt, fate, starts } = run;
-  const reason = reasonOf(run);
   return {
-    ...(kind === undefined ? {} : { change: kind }),
+    change: kind,
     uid: cron.uid,
     plannedAt: iso(plannedAt),
     fate,
-    ...(starts === undefined ? {} : { starts: iso(starts) }),
-    ...(reason === undefined ? {} : { reason }),
+    starts: starts === undefined ? undefined : iso(starts),
+    reason: reasonOf(run),
   };
 }
 

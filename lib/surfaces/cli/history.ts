@@ -8,14 +8,12 @@ import type { Client } from '../../client/client.ts';
 import { ConfigurationError, NotFoundError } from '../../core/domain/errors.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import { timeFormatter } from './format-time.ts';
-import { jsonText } from './output.ts';
+import { jsonText, type TextOptions } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, table } from './table.ts';
 
-export interface HistoryOptions {
-  readonly json?: true;
+export interface HistoryOptions extends TextOptions {
   readonly absolute?: true;
-  readonly width?: number | undefined;
 }
 
 /** The text to print, newest version first; without a uid, of the settings of the crontab. */

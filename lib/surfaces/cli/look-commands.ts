@@ -42,7 +42,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     .option(...ABSOLUTE)
     .action((pattern: string | undefined, options: LsOptions, command: Command) => {
       const isGiven = command.getOptionValueSource('site') === 'cli' || Boolean(process.env.CLOUDTAB_SITE);
-      const shown = { ...options, pattern, ...width() };
+      const shown = { ...options, pattern, width: terminalWidth() };
       return onTarget(options, ended, async (client) => {
         if (isGiven && !options.allSites) {
           const { listCrons } = await import('./ls.ts');
@@ -63,7 +63,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     .action((options: SiteOptions & { readonly skip?: string }) =>
       onTarget(options, ended, async (client) => {
         const { showTimeline } = await import('./timeline.ts');
-        return showTimeline(client, options.site, { ...options, ...width() });
+        return showTimeline(client, options.site, { ...options, width: terminalWidth() });
       }),
     );
 
@@ -72,7 +72,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
   ]).action((options: TargetOptions & JsonOptions) =>
     onTarget(options, ended, async (client) => {
       const { listSites } = await import('./ls-sites.ts');
-      return listSites(client, { ...options, ...width() });
+      return listSites(client, { ...options, width: terminalWidth() });
     }),
   );
 
@@ -82,7 +82,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
   ]).action((uid: string, options: SiteOptions) =>
     onTarget(options, ended, async (client) => {
       const { showCron } = await import('./show.ts');
-      return showCron(client, options.site, uid, { ...options, ...width() });
+      return showCron(client, options.site, uid, { ...options, width: terminalWidth() });
     }),
   );
 
@@ -94,7 +94,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
   ).action((options: SiteOptions) =>
     onTarget(options, ended, async (client) => {
       const { listRunners } = await import('./runners.ts');
-      return listRunners(client, options.site, { ...options, ...width() });
+      return listRunners(client, options.site, { ...options, width: terminalWidth() });
     }),
   );
 
@@ -116,7 +116,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     .option('--uid <uid>', 'uid of the cron, on which the values of "H" depend')
     .action(async (expression: string, options: NextOptions) => {
       const { explain } = await import('./next.ts');
-      const { text, valid } = explain({ now: Date.now }, expression, { ...options, ...width() });
+      const { text, valid } = explain({ now: Date.now }, expression, { ...options, width: terminalWidth() });
       print(text);
       ended.code = valid ? 0 : 1;
     });
@@ -128,15 +128,10 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     ['cloudtab history nightly', 'cloudtab history --site shop'],
   )
     .option(...ABSOLUTE)
-    .action((uid: string | undefined, options: ListingOptions) => {
-      const key = uid === undefined ? { site: options.site } : { site: options.site, uid };
-      return onTarget(options, ended, async (client) => {
+    .action((uid: string | undefined, options: ListingOptions) =>
+      onTarget(options, ended, async (client) => {
         const { showHistory } = await import('./history.ts');
-        return showHistory(client, key, { ...options, ...width() });
-      });
-    });
-}
-
-function width(): { readonly width: number | undefined } {
-  return { width: terminalWidth() };
+        return showHistory(client, { site: options.site, uid }, { ...options, width: terminalWidth() });
+      }),
+    );
 }

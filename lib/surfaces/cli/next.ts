@@ -5,20 +5,18 @@ import { weekdayTime } from '../../app/operations/local-time.ts';
 import { MAX_PREVIEWED, preview } from '../../app/operations/preview.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
-import { jsonText } from './output.ts';
+import { jsonText, type TextOptions } from './output.ts';
 import { type Cell, table } from './table.ts';
 import { styled } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 import { wrapText } from './wrap-text.ts';
 
-export interface NextOptions {
+export interface NextOptions extends TextOptions {
   /** Default: the time zone of this machine. */
   readonly tz?: string;
   readonly count: string;
   /** The values of `H` depend on it. */
   readonly uid?: string;
-  readonly json?: true;
-  readonly width?: number | undefined;
 }
 
 /** `H` at the beginning of a field or list item; nicknames and names of days may contain the letter, too. */
@@ -46,14 +44,7 @@ export function explain(
       local: weekdayTime(plannedAt, timezone),
       ...rest,
     }));
-    const result = {
-      periodicity,
-      timezone,
-      words: words ?? null,
-      ...(note && { note }),
-      runs: times,
-      problems,
-    };
+    const result = { periodicity, timezone, words: words ?? null, note, runs: times, problems };
     return { text: jsonText(result), valid: problems.length === 0 };
   }
   if (problems.length > 0) throw new InvalidError(problems);

@@ -5,6 +5,12 @@ export interface JsonOptions {
   readonly json?: true;
 }
 
+/** Of a command whose text fits the terminal. */
+export interface TextOptions extends JsonOptions {
+  /** In terminal columns. Default: unlimited. */
+  readonly width?: number | undefined;
+}
+
 /** The output of a command and its exit code. */
 export interface Printed {
   readonly text: string;

@@ -85,7 +85,8 @@ export class Printer {
   /** Nothing for a message that is about no crontab. */
   #name(fields: LogFields): string {
     const { site, uid } = { ...this.#fields, ...fields };
-    return typeof site === 'string' ? nameOf(typeof uid === 'string' ? { site, uid } : { site }) : '';
+    if (typeof site !== 'string') return '';
+    return nameOf({ site, uid: typeof uid === 'string' ? uid : undefined });
   }
 
   #finished(

@@ -31,17 +31,12 @@ export async function runCron(
     client.call('runCron', { site, uid }, { evenOff }),
   );
   if (!wait) return { text: json ? jsonText({ site, uid, runId }) : fitting(message), code: 0 };
-  const shown = print &&
-    !json && {
-      onOutput: (output: Parameters<typeof outputLines>[0]) => outputLines(output).forEach(print),
-    };
+  const onOutput =
+    print && !json
+      ? (output: Parameters<typeof outputLines>[0]) => outputLines(output).forEach(print)
+      : undefined;
   try {
-    const log = await finishedRun(
-      client,
-      { site, uid },
-      { runId, logId },
-      { ...shown, ...(signal && { signal }) },
-    );
+    const log = await finishedRun(client, { site, uid }, { runId, logId }, { onOutput, signal });
     const code = log.status === 'FAILURE' || log.status === 'NOTRUN' ? 3 : 0;
     if (json) return { text: jsonText({ site, uid, runId, log: dumpLog(log) }), code };
     const hint = log.reason === 'off' ? '\nTo run it once and leave it off, use --even-off.' : '';

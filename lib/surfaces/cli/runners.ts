@@ -3,15 +3,10 @@
 import type { Client } from '../../client/client.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import type { EnvironField, RunnerDescription } from '../../core/domain/runner-description.ts';
-import { type JsonOptions, jsonText } from './output.ts';
+import { jsonText, type TextOptions } from './output.ts';
 import { plain, table } from './table.ts';
 import { styled } from './terminal.ts';
 import { wrapText } from './wrap-text.ts';
-
-export interface RunnersOptions extends JsonOptions {
-  /** Width of the terminal. */
-  readonly width?: number | undefined;
-}
 
 const PERIODICITY = '@daily';
 
@@ -19,7 +14,7 @@ const PERIODICITY = '@daily';
 export async function listRunners(
   client: Client,
   site: string,
-  { json, width }: RunnersOptions = {},
+  { json, width }: TextOptions = {},
 ): Promise<string> {
   const runners = (await client.runners()).describe(site);
   if (json) {

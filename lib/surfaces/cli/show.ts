@@ -16,17 +16,12 @@ import { offText } from '../../core/domain/off.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import { formatBoth } from './format-time.ts';
 import { healthCell, statusCell } from './health.ts';
-import { jsonText } from './output.ts';
+import { jsonText, type TextOptions } from './output.ts';
 import { tookText } from './run-result.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, table } from './table.ts';
 import { styled } from './terminal.ts';
 import { wrapText } from './wrap-text.ts';
-
-export interface ShowOptions {
-  readonly json?: true;
-  readonly width?: number | undefined;
-}
 
 const MAX_RUNS = 5;
 const MAX_LOGS = 5;
@@ -35,7 +30,7 @@ const MAX_LOGS = 5;
 const POLICIES = ['overlap', 'missed', 'maxLateness', 'timeout', 'logsLimit'] as const;
 
 /** The text to print. Throws NotFoundError when the cron does not exist. */
-export async function showCron(client: Client, site: string, uid: string, options: ShowOptions = {}) {
+export async function showCron(client: Client, site: string, uid: string, options: TextOptions = {}) {
   const cron = await withSuggestions(client, site, uid, () => client.call('readCron', { site, uid }));
   const now = client.now();
   const runs = upcoming(cron, now);

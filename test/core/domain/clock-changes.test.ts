@@ -9,8 +9,8 @@ describe('clockChanges', () => {
   it('clockChanges returns the changes of a year with the offsets before and after, earliest first', () => {
     const [from, to] = [Date.parse('2027-01-01T00:00:00Z'), Date.parse('2028-01-01T00:00:00Z')];
     expect(clockChanges('Europe/Paris', from, to)).toEqual([
-      { time: FORWARD, offsetBefore: HOUR, offsetAfter: 2 * HOUR },
-      { time: BACK, offsetBefore: 2 * HOUR, offsetAfter: HOUR },
+      { time: FORWARD, before: HOUR, after: 2 * HOUR },
+      { time: BACK, before: 2 * HOUR, after: HOUR },
     ]);
     expect(clockChanges('UTC', from, to)).toEqual([]);
   });
