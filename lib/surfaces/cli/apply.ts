@@ -11,6 +11,7 @@ import { jsonText, type Printed } from './output.ts';
 import { makePlan, type PlanFileOptions } from './plan.ts';
 import { planJson, planText } from './plan-text.ts';
 import { unguarded, visible } from './terminal.ts';
+import { terminalWidth } from './terminal-width.ts';
 
 export interface ApplyFileOptions extends PlanFileOptions {
   readonly yes?: true;
@@ -87,6 +88,8 @@ async function applyUntilInterrupted({ call }: Client, plan: ProfilePlan): Promi
 /** Overwrites one line of the terminal. */
 function printProgress({ done, of, text }: Progress): void {
   if (!process.stderr.isTTY) return;
-  const line = visible(`${done}/${of} ${text}`).slice(0, (process.stderr.columns ?? 80) - 1);
+  // Some terminals do not say how wide they are.
+  const width = terminalWidth(process.stderr) ?? 80;
+  const line = visible(`${done}/${of} ${text}`).slice(0, width - 1);
   unguarded(process.stderr).write(`\r\u001b[K${done < of ? line : ''}`);
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
 import type { OperationPorts } from '../../../lib/core/ports/operation-ports.ts';
 import { applyFile } from '../../../lib/surfaces/cli/apply.ts';
@@ -74,6 +74,17 @@ describe('cloudtab apply at a terminal', () => {
   it('cloudtab apply shows its progress in one line, which it clears at the end', async () => {
     await apply(THREE);
     expect(shown.map(stripVTControlCharacters)).toEqual(['\r', '\r1/3 added a', '\r2/3 added b', '\r']);
+  });
+
+  it.each([
+    ['does not say its width', 0, '1/3 added a'],
+    ['is narrow', 8, '1/3 add'],
+  ])('The line fits on a terminal that %s', async (_, columns, line) => {
+    const before = process.stderr.columns;
+    onTestFinished(() => void Object.assign(process.stderr, { columns: before }));
+    process.stderr.columns = columns;
+    await apply(THREE);
+    expect(shown.map(stripVTControlCharacters)).toContain(`\r${line}`);
   });
 
   it('cloudtab apply asks before it removes crons, and removes them only when the answer is yes', async () => {
