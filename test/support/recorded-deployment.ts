@@ -51,7 +51,7 @@ export async function recordedDeployment(
   await dynalite.createTable(table);
   const world = makeWorld();
   const { clock } = world;
-  const { runners, secrets, sweepEveryMs } = world.ports;
+  const { runners, secrets, secretNames, sweepEveryMs } = world.ports;
   const fake = new FakeScheduler(() => clock.now());
   const bus = new EventBridgeClient({ region: 'us-east-1' });
   mockClient(bus).on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
@@ -75,6 +75,7 @@ export async function recordedDeployment(
     logger: world.logger,
     runners,
     secrets,
+    secretNames,
     sweepEveryMs,
     codeVersion: '0123456789abcdef',
   };

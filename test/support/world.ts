@@ -20,6 +20,7 @@ import { projectParameter } from '../../lib/core/engine/project-parameter.ts';
 import type { RunPorts } from '../../lib/core/engine/run.ts';
 import { run } from '../../lib/core/engine/run.ts';
 import { syncCron } from '../../lib/core/engine/sync.ts';
+import type { OperationPorts } from '../../lib/core/ports/operation-ports.ts';
 import type { RunnerCatalogue } from '../../lib/core/ports/runner-catalogue.ts';
 import type { RunnerResult } from '../../lib/core/ports/runners.ts';
 import { Runner } from '../../lib/runners/runner.ts';
@@ -29,7 +30,8 @@ import { MemoryLogger } from './memory-logger.ts';
 import { sequenceRandom } from './sequence-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-export type WorldPorts = Ports & RunPorts & { readonly runners: RunnerCatalogue };
+export type WorldPorts = Ports &
+  RunPorts & { readonly runners: RunnerCatalogue } & Pick<OperationPorts, 'secretNames'>;
 
 export interface World {
   readonly ports: WorldPorts;
@@ -109,6 +111,7 @@ export function makeWorld(): World {
     ),
     sweepEveryMs: 5 * MINUTE,
     secrets: { read: async (_site, name) => secrets.get(name), location: (_site, name) => `secrets/${name}` },
+    secretNames: async () => [...secrets.keys()].sort(),
   };
 
   const world: World = {

@@ -44,6 +44,11 @@ export function makeSsm(): SSMClient {
   return new SSMClient({ ...SETTINGS, maxAttempts: 8 });
 }
 
+/** For a list that a user waits for and can do without, so it fails soon. */
+export function makeSsmForLists(): SSMClient {
+  return new SSMClient({ ...SETTINGS, maxAttempts: 2 });
+}
+
 /** For asynchronous invocations and for reading configurations, which return at once. */
 export function makeLambda(): LambdaClient {
   return new LambdaClient(SETTINGS);

@@ -30,6 +30,7 @@ import {
   makeLambda,
   makeScheduler,
   makeSsm,
+  makeSsmForLists,
   makeSts,
 } from './clients.ts';
 import { CronMetrics } from './cron-metrics.ts';
@@ -46,8 +47,12 @@ import { ParameterRegistry } from './parameter-registry.ts';
 import { invokeResync } from './resync-function.ts';
 import { invokeRun } from './run-function.ts';
 import { SchedulerQueue } from './scheduler-queue.ts';
+import { ssmSecretNames } from './ssm-secret-names.ts';
 import { SsmSecrets } from './ssm-secrets.ts';
 import { StsIdentity } from './sts-identity.ts';
+
+/** A page that shows the names of secrets waits no longer for them, and is shown without. */
+const SECRET_NAMES_MS = 3_000;
 
 type StoreSettings = Pick<LambdaEnvironment, 'tableName' | 'retentionDays'>;
 
@@ -124,7 +129,7 @@ export function setupPorts(
   settings: LambdaEnvironmentOf<'setup'> & Pick<LambdaEnvironment, 'limitsId'> & { syncFunctionName: string },
   own: Readonly<Record<string, RunnerClass>>,
   logger: Logger,
-): Omit<OperationPorts, 'queue'> & {
+): Omit<OperationPorts, 'queue' | 'secretNames'> & {
   readonly hashes: ProfileHashes;
   readonly access: AccessStore;
   readonly requireFormat: () => Promise<void>;
@@ -159,9 +164,11 @@ export function operationPorts(
   logger: Logger,
 ): OperationPorts {
   const lambda = makeLambda();
+  const secrets = { client: makeSsmForLists(), root: settings.root };
   return {
     ...projectPorts(settings, runners, logger),
     queue: { deliver: (delivery) => invokeRun(lambda, settings.runFunctionArn, delivery) },
+    secretNames: (site) => ssmSecretNames(secrets, site, AbortSignal.timeout(SECRET_NAMES_MS)),
     random: systemRandom,
     runners,
   };

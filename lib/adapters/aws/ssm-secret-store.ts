@@ -2,20 +2,13 @@
  * The SecretStore in Parameter Store, with the permissions of the caller: `ssm:DescribeParameters` to list, `ssm:PutParameter`
  * and the use of the key to write, `ssm:DeleteParameter` to remove. It reads no value.
  */
-import {
-  DeleteParameterCommand,
-  PutParameterCommand,
-  paginateDescribeParameters,
-  type SSMClient,
-} from '@aws-sdk/client-ssm';
+import { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { SecretStore } from '../../core/ports/secrets.ts';
 import { ignoring, translatingErrors } from './errors.ts';
+import { type SecretNamesOptions, ssmSecretNames } from './ssm-secret-names.ts';
 import { secretLocation, secretParameter } from './ssm-secrets.ts';
 
-export interface SsmSecretStoreOptions {
-  readonly client: SSMClient;
-  /** The first level of the names of crontabs. */
-  readonly root: string;
+export interface SsmSecretStoreOptions extends SecretNamesOptions {
   /** The KMS key that encrypts the secrets. */
   readonly keyId: string;
 }
@@ -28,18 +21,7 @@ export class SsmSecretStore implements SecretStore {
   }
 
   names(site: string): Promise<readonly string[]> {
-    const { client, root } = this.#options;
-    const path = secretParameter(root, site, '');
-    const filter = { Key: 'Path', Option: 'OneLevel', Values: [path.slice(0, -1)] };
-    return translatingErrors(`Cannot list the secrets below ${path}`, async () => {
-      const names: string[] = [];
-      for await (const { Parameters = [] } of paginateDescribeParameters(
-        { client },
-        { ParameterFilters: [filter] },
-      ))
-        for (const { Name = '' } of Parameters) names.push(Name.slice(path.length));
-      return names.sort();
-    });
+    return ssmSecretNames(this.#options, site);
   }
 
   async write(site: string, name: string, value: string): Promise<void> {

@@ -13,6 +13,7 @@ import { sweep } from '../../core/engine/sweep.ts';
 import { syncCron, syncSite } from '../../core/engine/sync.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Logger } from '../../core/ports/logger.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { TargetLimits } from '../../runners/limits.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
@@ -72,7 +73,7 @@ export class LocalScheduler {
   readonly folder: Folder;
   readonly events: LocalEvents;
   readonly knownFiles: KnownFiles;
-  readonly ports: Ports & RunPorts & { readonly runners: LocalRunners };
+  readonly ports: Ports & RunPorts & Pick<OperationPorts, 'secretNames'> & { readonly runners: LocalRunners };
   readonly #options: LocalSchedulerOptions;
   readonly #runners: FolderRunners;
   /** Unlike that of `ports` it does not synchronise what is projected: its users do. */
@@ -90,15 +91,14 @@ export class LocalScheduler {
   #release: (() => void) | undefined;
 
   constructor(options: LocalSchedulerOptions) {
-    const { dir, clock, random, logger, limits } = options;
+    const { dir, clock, random, logger, limits, retentionDays = DEFAULT_RETENTION_DAYS } = options;
     this.#options = options;
     this.folder = folderOf(dir);
-    const { functions, catalogue } = this.folder;
     this.#runners = new FolderRunners({
       classes: options.runners,
       files: options.runnerFolder,
-      catalogue,
-      tools: { functions, limits },
+      catalogue: this.folder.catalogue,
+      tools: { functions: this.folder.functions, limits },
       clock,
       logger,
     });
@@ -106,7 +106,6 @@ export class LocalScheduler {
     makeCrontabFolder(dir);
     const database = openDatabase(this.folder.database);
     this.#state = new StateWatch(this.folder.database);
-    const retentionDays = options.retentionDays ?? DEFAULT_RETENTION_DAYS;
     this.#store = new SqliteStore(database, { clock, retentionDays });
     this.knownFiles = new KnownFiles(database, this.#store, this.folder);
     const onProject = (key: ParameterKey) => this.#edit('sync', () => this.#synchronise(key));
@@ -122,6 +121,7 @@ export class LocalScheduler {
       logger,
       runners: this.#runners.runners,
       secrets: new FileSecrets(this.folder.secrets),
+      secretNames: (site) => new FileSecrets(this.folder.secrets).names(site),
       sweepEveryMs: SWEEP_EVERY,
       shutdown: this.#shutdown.signal,
     };

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { dumpLog } from '../../core/domain/log.ts';
 import { once } from '../../core/domain/once.ts';
+import { withDescription } from '../../core/domain/validate.ts';
 import { addCron } from '../operations/add-cron.ts';
 import { forceRuns, removeCrons, restoreCrons, switchCrons } from '../operations/bulk.ts';
 import { checkSteps } from '../operations/check-steps.ts';
@@ -10,6 +11,7 @@ import type { CronView } from '../operations/cron-view.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import { editSettings } from '../operations/edit-settings.ts';
 import { historyPage, rollback, type VersionView } from '../operations/history.ts';
+import { listSecrets } from '../operations/list-secrets.ts';
 import { fitting, type Page, pageOf } from '../operations/page.ts';
 import { currentSettings } from '../operations/preconditions.ts';
 import { listSites, readCrontab, siteNames } from '../operations/read.ts';
@@ -182,6 +184,16 @@ export const siteOperations = {
       const logs = fitting(all);
       return { logs, left: all.slice(logs.length).map(({ uid }) => uid) };
     },
+  }),
+  listSecrets: operation({
+    role: 'editor',
+    level: 'site',
+    changes: false,
+    input: inputs.page,
+    answer: list('secrets', () => withDescription(z.string(), 'A name, never a value')),
+    json: ({ items, ...page }: Page<string>) => ({ secrets: items, ...page }),
+    run: async ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.page>>) =>
+      pageOf(await listSecrets(ports, place.site), (name) => name, input),
   }),
   checkSteps: operation({
     role: 'editor',

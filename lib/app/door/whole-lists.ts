@@ -32,6 +32,11 @@ export function wholeSiteNames(call: Call): Promise<string[]> {
   return allPages((request) => call('siteNames', {}, request));
 }
 
+/** The names of all secrets of the site, sorted. */
+export function wholeSecretNames(call: Call, site: string): Promise<string[]> {
+  return allPages((request) => call('listSecrets', { site }, request));
+}
+
 /** All versions of a cron, or of the settings of a crontab, newest first. Throws NotFoundError. */
 export function wholeHistory(call: Call, { site, uid }: ParameterKey): Promise<VersionView[]> {
   return allPages((request) =>

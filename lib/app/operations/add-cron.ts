@@ -2,15 +2,13 @@
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { mergeFields } from '../../core/domain/cron-fields.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
-import { AlreadyExistsError, InvalidError } from '../../core/domain/errors.ts';
-import { SITE, SITE_RULE } from '../../core/domain/names.ts';
-import { formatValue } from '../../core/domain/problem.ts';
+import { AlreadyExistsError } from '../../core/domain/errors.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { cronWarnings } from './cron-warnings.ts';
 import type { EditOptions } from './edit-cron.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
-import { requireWritable } from './preconditions.ts';
+import { requireSiteName, requireWritable } from './preconditions.ts';
 import { readCron, requireSite } from './read.ts';
 import { type SavePorts, save } from './save.ts';
 
@@ -31,7 +29,7 @@ export async function addCron(
   fields: JsonObject,
   { anyRunnerWhileOff = false, newSite = false }: AddOptions = {},
 ): Promise<CronResult> {
-  if (!SITE.test(site)) throw new InvalidError([siteProblem(site)]);
+  requireSiteName(site);
   const { uid: given, ...definition } = mergeFields({}, fields);
   const newUid = () => ports.random.id();
   const added = loadCron(fields, { newUid, runners: ports.runners, anyRunnerWhileOff, site });
@@ -49,8 +47,4 @@ export async function addCron(
     ports.runners.unchecked?.(added.name, site) ?? [],
   ].flat();
   return { message: message.join(' '), changed: true, cron };
-}
-
-function siteProblem(site: string) {
-  return { where: 'site', got: formatValue(site), wanted: SITE_RULE, fix: 'Choose another name.' };
 }

@@ -1,10 +1,11 @@
 /** The preconditions of a change: a writable crontab and, for optimistic concurrency, an expected version. */
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { attempt, ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
+import { attempt, InvalidError, ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
-import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
+import { describeKey, type ParameterKey, SITE, SITE_RULE } from '../../core/domain/names.ts';
+import { formatValue } from '../../core/domain/problem.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Parameter, Version } from '../../core/ports/registry.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
@@ -24,6 +25,13 @@ export async function currentSettings(
   if ('value' in settings) return settings.value;
   const projection = await store.readProjection({ site });
   return (projection?.value as CrontabSettings | undefined) ?? CRONTAB_DEFAULTS;
+}
+
+/** Throws InvalidError for a name that no site can have. */
+export function requireSiteName(site: string): void {
+  if (SITE.test(site)) return;
+  const problem = { where: 'site', got: formatValue(site), wanted: SITE_RULE, fix: 'Choose another name.' };
+  throw new InvalidError([problem]);
 }
 
 /** Throws ReadOnlyError when the crontab is read-only. */

@@ -1,4 +1,5 @@
 /** A reference to a secret in an environ. environ.ts validates references. */
+import type { Json } from './cron.ts';
 import { isJsonObject } from './json-object.ts';
 import { SECRET_NAME } from './names.ts';
 
@@ -9,4 +10,10 @@ type SecretReference = { readonly $secret: string };
 export function isSecretReference(value: unknown): value is SecretReference {
   if (!isJsonObject(value) || Object.keys(value).length !== 1) return false;
   return typeof value.$secret === 'string' && SECRET_NAME.test(value.$secret);
+}
+
+/** The names of the secrets to which the value refers, in its order. A name can be repeated. */
+export function referencedSecrets(value: Json): string[] {
+  if (isSecretReference(value)) return [value.$secret];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(referencedSecrets) : [];
 }

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../domain/cron.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { isJsonObject } from '../domain/json-object.ts';
 import { MIN_SECRET_CHARACTERS } from '../domain/secret.ts';
-import { isSecretReference } from '../domain/secret-reference.ts';
+import { isSecretReference, referencedSecrets } from '../domain/secret-reference.ts';
 import type { Secrets } from '../ports/secrets.ts';
 
 /** An environ without references, and the values that replaced them. */
@@ -20,7 +20,7 @@ export interface Resolved {
  * Throws a ConfigurationError that names every secret that is missing, and where to put it.
  */
 export async function resolveSecrets(environ: JsonObject, site: string, secrets: Secrets): Promise<Resolved> {
-  const names = [...new Set(referencedNames(environ))];
+  const names = [...new Set(referencedSecrets(environ))];
   const found = await Promise.all(names.map(async (name) => [name, await secrets.read(site, name)] as const));
   const missing = found.filter(([, value]) => value === undefined).map(([name]) => name);
   if (missing.length > 0) {
@@ -34,11 +34,6 @@ export async function resolveSecrets(environ: JsonObject, site: string, secrets:
 
 function missingText(site: string, name: string, secrets: Secrets): string {
   return `The site "${site}" has no secret "${name}". Put it into ${secrets.location(site, name)}.`;
-}
-
-function referencedNames(value: Json): string[] {
-  if (isSecretReference(value)) return [value.$secret];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(referencedNames) : [];
 }
 
 function replaced(value: Json, values: ReadonlyMap<string, string>): Json {

@@ -7,6 +7,7 @@ import type { Random } from './random.ts';
 import type { Registry } from './registry.ts';
 import type { RunOutput } from './run-output.ts';
 import type { RunnerCatalogue } from './runner-catalogue.ts';
+import type { SecretStore } from './secrets.ts';
 import type { Store } from './store.ts';
 
 /** All ports that the operations of a target use; each operation picks its own. */
@@ -19,6 +20,8 @@ export interface OperationPorts {
   readonly random: Random;
   readonly logger: Logger;
   readonly runners: RunnerCatalogue;
+  /** The names of the secrets of a site. */
+  readonly secretNames: SecretStore['names'];
   /** The output of runs. Absent: there is none. */
   readonly output?: RunOutput;
   /** The author of the changes, for the history; absent if unknown. */

@@ -31,6 +31,7 @@ export class AdminFunction extends CloudtabFunction {
     parameters.grantProject(this.role);
     parameters.grantWrite(this.role);
     parameters.grantRemove(this.role);
+    parameters.grantNames(this.role);
     allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [run.functionArn] });
     // AWS checks this action on the group with its streams, and its documentation also names the group alone.
     const { logGroupArn, logGroupName } = run.logGroup;

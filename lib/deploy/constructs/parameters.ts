@@ -11,6 +11,8 @@ export interface ParametersProps {
 }
 
 const WILDCARD = 'Users create sites, crons and secrets of any name below the root of this deployment.';
+const ALL_NAMES =
+  'ssm:DescribeParameters cannot be limited to some parameters. It returns names and other metadata, and no value.';
 
 export class Parameters extends Construct {
   readonly root: string;
@@ -49,6 +51,11 @@ export class Parameters extends Construct {
   /** Lets the role read secrets. */
   grantSecrets(role: Role): void {
     allow(role, { actions: ['ssm:GetParameter'], resources: this.#secrets, wildcard: WILDCARD });
+  }
+
+  /** Lets the role list the names of secrets, which has to include those of all other parameters, without any value. */
+  grantNames(role: Role): void {
+    allow(role, { actions: ['ssm:DescribeParameters'], resources: ['*'], wildcard: ALL_NAMES });
   }
 
   /** Lets the role read the URL of the heartbeat, and no other secret. */

@@ -1,5 +1,5 @@
 /** The crontabs of a folder or of a deployment, for programs. */
-import { wholeSiteNames } from '../../app/door/whole-lists.ts';
+import { wholeSecretNames, wholeSiteNames } from '../../app/door/whole-lists.ts';
 import type { RunPage } from '../../app/operations/read-runs.ts';
 import type { Client } from '../../client/client.ts';
 import { type FolderOptions, type OwnFolder, openOwnFolder } from '../../client/own-folder.ts';
@@ -76,6 +76,11 @@ export class Crontabs implements AsyncDisposable {
   /** The names of all sites, sorted. */
   sites(): Promise<string[]> {
     return wholeSiteNames(this.#client.call);
+  }
+
+  /** The names of the secrets to which crons of the site can refer, sorted. Their values are never read. */
+  secretNames(site: string = DEFAULT_SITE): Promise<string[]> {
+    return wholeSecretNames(this.#client.call, site);
   }
 
   /** Loads the crontab of a site. Saving creates a missing site. */

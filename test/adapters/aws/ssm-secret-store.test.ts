@@ -7,7 +7,9 @@ import {
 } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
+import { ssmSecretNames } from '../../../lib/adapters/aws/ssm-secret-names.ts';
 import { SsmSecretStore } from '../../../lib/adapters/aws/ssm-secret-store.ts';
+import { UnavailableError } from '../../../lib/core/domain/errors.ts';
 import { awsError } from '../../support/aws-error.ts';
 
 const client = new SSMClient({ region: 'eu-west-1' });
@@ -27,6 +29,13 @@ it('SsmSecretStore.names lists the names of the site page by page, and asks for 
   expect(ssm.commandCalls(DescribeParametersCommand)[0]?.args[0].input.ParameterFilters).toEqual([
     { Key: 'Path', Option: 'OneLevel', Values: ['/cloudtab-secrets/shop'] },
   ]);
+});
+
+it('After its signal a list of names is not waited for', async () => {
+  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
+  const real = new SSMClient({ region: 'eu-west-1', credentials });
+  const names = ssmSecretNames({ client: real, root: 'cloudtab' }, 'shop', AbortSignal.abort());
+  await expect(names).rejects.toThrow(UnavailableError);
 });
 
 it('SsmSecretStore.write makes a SecureString with the key of the deployment', async () => {

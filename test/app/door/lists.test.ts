@@ -55,6 +55,7 @@ describe('the pages of lists', () => {
   const SITES = 1_000;
   const RUNNERS = 400;
   const BUILT_IN = new RunnerTable({}).describe().length;
+  const SECRETS = 1_200;
   const large = 'x'.repeat(5_000);
   let world: World;
   let call: UntypedCall;
@@ -62,6 +63,7 @@ describe('the pages of lists', () => {
     siteNames: SITES + 1,
     listSites: SITES + 1,
     listCrons: CRONS,
+    listSecrets: SECRETS,
     readSiteHistory: VERSIONS,
     readHistory: VERSIONS,
     readRuns: 1_200,
@@ -74,6 +76,7 @@ describe('the pages of lists', () => {
   beforeEach(async () => {
     world = makeWorld();
     const { store } = world.ports;
+    for (let n = 0; n < SECRETS; n++) world.secrets.set(`secret-${n}`, 'hunter2-hunter2');
     const lines = Array.from({ length: 3_000 }, (_, n) => ({
       time: NOON,
       level: 'INFO',

@@ -52,6 +52,7 @@ it('The admin Lambda has exactly the permissions that it needs, with a reason fo
       'logs:PutLogEvents <AdminLogs.Arn>',
       'ssm:DeleteParameter ssm:::parameter/cloudtab/*/crons/*',
       'ssm:DeleteParameter ssm:::parameter/cloudtab/*/crontab',
+      'ssm:DescribeParameters *',
       'ssm:PutParameter ssm:::parameter/cloudtab/*/crons/*',
       'ssm:PutParameter ssm:::parameter/cloudtab/*/crontab',
     ].sort(),

@@ -36,6 +36,14 @@ it.each([
   },
 );
 
+it('grantNames lets a role list the names of parameters, which cannot be limited, and no value', () => {
+  const stack = smallStack();
+  const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  new Parameters(stack, 'Parameters', { root: 'shops' }).grantNames(role);
+  expect(permissionsOf(role)).toEqual(['ssm:DescribeParameters *']);
+  expect(reasonsOf(role)).toEqual({ '*': expect.stringContaining('cannot be limited') });
+});
+
 it('denySecrets keeps a role from decrypting any parameter', () => {
   const stack = smallStack();
   const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });

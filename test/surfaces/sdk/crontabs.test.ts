@@ -71,6 +71,7 @@ describe('the crontabs of a deployment', () => {
   it('A program loads, saves, forces and reads the crons of a deployment by its URL alone', async () => {
     await using crontabs = await openUrl(FUNCTION_URL);
     expect(await crontabs.sites()).toEqual(['default']);
+    expect(await crontabs.secretNames()).toEqual([]);
     const crontab = await crontabs.load();
     expect(() => crontab.add({ name: 'task', periodicity: '@daily' })).toThrow(
       'name: got "task", wanted the name of a runner',

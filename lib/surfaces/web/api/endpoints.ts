@@ -135,6 +135,15 @@ export const ENDPOINTS = [
     answer: { description: 'The result' },
     refusals: [],
   }),
+  endpoint({
+    operation: 'listSecrets',
+    method: 'get',
+    path: `${SITE}/secrets`,
+    summary: 'The names of the secrets to which crons of a site can refer',
+    description: 'No operation answers the value of a secret.',
+    answer: { description: 'Sorted by name' },
+    refusals: [],
+  }),
   ...CRON_ENDPOINTS,
   endpoint({
     operation: 'listRunners',

@@ -13,6 +13,7 @@ import { type Html, NOTHING } from './html.ts';
 import { cronPath, newSitePath, sitePath } from './paths.ts';
 import { previewView } from './preview-view.ts';
 import { runnerChoice } from './runner-choice.ts';
+import { type SiteSecrets, secretList } from './secret-field.ts';
 import type { RunnerDescription } from './setting-values.ts';
 import type { Viewpoint } from './time-view.ts';
 
@@ -27,6 +28,7 @@ export interface FormDraft {
   /** Whether these are the values of a submitted form, not of the stored version. */
   readonly isSent: boolean;
   readonly runners: readonly RunnerDescription[];
+  readonly secrets: SiteSecrets;
   /** The time zone of the crontab, for crons that have none. */
   readonly timezone: string;
   /** The version on which the edit is based. */
@@ -78,7 +80,7 @@ export function cronForm(form: FormDraft): Html {
 ${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}${values.hasActivated ? html`<input type="hidden" name="hasActivated" value="on">` : NOTHING}
 <div class="columns"><div>
 ${uid === undefined ? html`<section class="card">${uidField(form)}</section>` : NOTHING}
-<section class="card at-2"><h2>What</h2>${runnerChoice(form)}${environField(form)}${descriptionField(form)}${tagsField(form)}</section>
+<section class="card at-2"><h2>What</h2>${runnerChoice(form)}${secretList(form.secrets)}${environField(form)}${descriptionField(form)}${tagsField(form)}</section>
 <section class="card at-4"><h2>How</h2>${policyFields(form)}</section>
 </div><div><div class="beside">
 <section class="card at-3"><h2>When</h2>${scheduleFields(form)}

@@ -24,6 +24,7 @@ import { cronPath } from './paths.ts';
 import { previewView } from './preview-view.ts';
 import { type PageContext, sendPage } from './respond.ts';
 import { rightsAt } from './rights.ts';
+import { secretsOf } from './secret-field.ts';
 
 export function mountFormPages(app: Hono<AdminEnv>): void {
   app.get('/sites/:site/preview', showPreview);
@@ -60,7 +61,7 @@ async function previewOf(
 /** The stored version that the form shows. */
 type Stored = Pick<
   FormDraft,
-  'site' | 'uid' | 'values' | 'problems' | 'tag' | 'timezone' | 'readOnly' | 'newSite' | 'runners'
+  'site' | 'uid' | 'values' | 'problems' | 'tag' | 'timezone' | 'readOnly' | 'newSite' | 'runners' | 'secrets'
 >;
 
 /** A submitted form, shown instead of the stored version, and the reason of its refusal. */
@@ -77,7 +78,7 @@ async function showNew(context: PageContext, sent: Sent) {
   const call = context.get('call');
   const { timezone, readOnly } = await call('readSettings', { site });
   const copied = from === undefined ? undefined : await call('draftCron', { site, uid: from });
-  const runners = await wholeRunners(call, site);
+  const [runners, secrets] = await Promise.all([wholeRunners(call, site), secretsOf(call, site)]);
   const header = html`${crumbs(site, 'new')}
 <div class="title"><h1>New cron</h1></div>`;
   return sendForm(
@@ -88,6 +89,7 @@ async function showNew(context: PageContext, sent: Sent) {
       values: valuesOf('', copied?.fields ?? (runner === undefined ? {} : { name: runner }), runners),
       problems: [],
       runners,
+      secrets,
       timezone,
       readOnly,
       newSite: isNewSite(context),
@@ -100,14 +102,15 @@ async function showEdit(context: PageContext, sent: Sent) {
   const place = placeOf(context);
   const { site, uid } = place;
   const call = context.get('call');
-  const [cron, { fields, problems, tag }, runners] = await Promise.all([
+  const [cron, { fields, problems, tag }, runners, secrets] = await Promise.all([
     call('readCron', place),
     call('draftCron', place),
     wholeRunners(call, site),
+    secretsOf(call, site),
   ]);
   const { timezone, readOnly } = cron.settings;
   const values = valuesOf(uid, fields, runners);
-  const stored = { site, uid, values, problems, tag, timezone, readOnly, runners };
+  const stored = { site, uid, values, problems, tag, timezone, readOnly, runners, secrets };
   const changes =
     sent.showsChanges && sent.values ? changesView(fields, fieldsOf(sent.values).fields) : NOTHING;
   return sendForm(context, cronHeader(cron, 'edit', rightsAt(context.get('who'), site, readOnly)), stored, {

@@ -16,11 +16,16 @@ ${runners.map((runner, index) => runnerOption(runner, index, form))}${values.oth
 ${fieldProblems('name', own)}</fieldset>`;
 }
 
-function runnerOption(runner: RunnerDescription, index: number, { values, problems }: FormDraft): Html {
+function runnerOption(
+  runner: RunnerDescription,
+  index: number,
+  { values, problems, secrets }: FormDraft,
+): Html {
   const { name, summary, environ, broken } = runner;
   const isChosen = values.runner === name;
   const fields = {
     texts: values.settings,
+    secrets,
     problems: isChosen && values.environAs === 'fields' ? problems : undefined,
   };
   const id = `runner-${index}`;

@@ -1,20 +1,24 @@
 /** The inputs for the settings of a runner, made from their description. */
 import { html, raw } from 'hono/html';
+import type { Json } from '../../../core/domain/cron.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
 import { isSecretReference } from '../../../core/domain/secret-reference.ts';
-import { choiceOptions, formField } from './form-field.ts';
+import { choiceOptions, formField, warningTexts } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
+import { missingSecrets, type SiteSecrets, secretInput } from './secret-field.ts';
 import {
   type EnvironField,
   inputNames,
   type RunnerDescription,
   type SettingTexts,
+  settingsOf,
   takesSecret,
   typesOf,
 } from './setting-values.ts';
 
 interface SettingsOptions {
   readonly texts: SettingTexts;
+  readonly secrets: SiteSecrets;
   /** The problems of these inputs; undefined if they do not count: their runner is not chosen, or the JSON counts. */
   readonly problems: readonly Problem[] | undefined;
 }
@@ -22,29 +26,34 @@ interface SettingsOptions {
 export function settingFields(runner: RunnerDescription, options: SettingsOptions): Html {
   const fields = Object.entries(runner.environ ?? {});
   if (fields.length === 0) return html`<p class="faint">It accepts no settings.</p>`;
-  return html`<div class="settings">${fields.map(([setting, field]) => settingField(runner.name, setting, field, options))}</div>`;
+  const values = settingsOf(runner, options.texts);
+  return html`<div class="settings">${fields.map(([setting, field]) => settingField(runner.name, setting, field, values[setting], options))}</div>`;
 }
 
 function settingField(
   runner: string,
   setting: string,
   field: EnvironField,
-  { texts, problems }: SettingsOptions,
+  value: Json | undefined,
+  { texts, problems, secrets }: SettingsOptions,
 ): Html {
   const { required, meaning, example } = field;
   const types = typesOf(field);
   const names = inputNames(runner, setting);
-  const secret = texts[names.secret] ?? '';
+  const isPicked = takesSecret(field);
+  const placeholder = isSecretReference(example) ? example.$secret : 'my-secret';
+  const secret = { name: names.secret, value: texts[names.secret] ?? '', setting, placeholder };
+  const missing = isPicked || value === undefined ? [] : missingSecrets(value, secrets);
   return formField({
     // The problems link to the inputs of the chosen runner.
     name: problems ? `environ.${setting}` : names.value,
     sentAs: names.value,
     label: html`<code>${setting}</code> <span class="faint">${types.join(' or ')}${required ? ', required' : ''}</span>`,
-    hint: html`${meaning} <code class="example">${JSON.stringify(example)}</code>`,
+    hint: html`${meaning} <code class="example">${JSON.stringify(example)}</code>${warningTexts(missing)}`,
     problems: problems ?? [],
     input: (tied) =>
       html`${settingInput(field, texts[names.value] ?? '', html`${tied}${required ? raw(' aria-required="true"') : NOTHING}`)}${
-        takesSecret(field) ? secretInput(names.secret, setting, secret, example) : NOTHING
+        isPicked ? secretInput(secret, secrets) : NOTHING
       }`,
   });
 }
@@ -65,11 +74,4 @@ function settingInput(field: EnvironField, text: string, tied: Html): Html {
     return html`<textarea ${shared} rows="${Math.min(8, Math.max(2, text.split('\n').length))}">
 ${text}</textarea>`;
   return html`<input ${shared} value="${text}"${types.join() === 'number' ? raw(' inputmode="decimal"') : NOTHING}>`;
-}
-
-/** The name of a secret. Its value is never read. */
-function secretInput(name: string, setting: string, secret: string, example: EnvironField['example']): Html {
-  const placeholder = isSecretReference(example) ? example.$secret : 'my-secret';
-  return html`<details class="secret"${secret === '' ? NOTHING : raw(' open')}><summary>Use a secret<span class="hidden"> for ${setting}</span></summary>
-<input name="${name}" value="${secret}" class="code" aria-label="${`Name of the secret for ${setting}`}" autocomplete="off" spellcheck="false" placeholder="${placeholder}"> <span class="faint">The secret of this name replaces the text.</span></details>`;
 }

@@ -91,6 +91,7 @@ it('The OpenAPI document describes every route once, each with a unique operatio
     'GET /sites/{site}/crons/{uid}/why',
     'GET /sites/{site}/history',
     'GET /sites/{site}/runs',
+    'GET /sites/{site}/secrets',
     'GET /whoami',
     'PATCH /sites/{site}',
     'PATCH /sites/{site}/crons/{uid}',

@@ -97,6 +97,17 @@ async function preview() {
   }
 }
 
+/* The choice of a secret */
+
+/** Says when the site has no secret of the typed name. */
+form?.addEventListener('input', ({ target: { list, value, parentElement } }) => {
+  if (list?.id !== 'secrets' || !list.dataset.missing) return;
+  const name = value.trim();
+  const isMissing = name !== '' && ![...list.options].some((option) => option.value === name);
+  const text = isMissing ? list.dataset.missing.replaceAll('NAME', () => name) : '';
+  parentElement.querySelector('.missing').textContent = text;
+});
+
 document.getElementById('problems')?.focus();
 
 /* The lists */
