@@ -106,6 +106,8 @@ describe('the order of the Tab key', () => {
     '/sites/default/history',
     '/sites/default/settings',
     '/api',
+    '/sites/default/new',
+    '/sites/default/crons/ping-shop/edit',
   ];
 
   it.each(ORDERED)('On a phone the Tab key goes down the page %s, to visible elements only', async (path) => {
@@ -113,12 +115,13 @@ describe('the order of the Tab key', () => {
     await person.open(path);
     let bottom = 0;
     const seen: string[] = [];
-    for (let count = 0; count < 30; count++) {
+    for (let count = 0; count < 60; count++) {
       await person.page.keyboard.press('Tab');
-      const { top, height, text } = (await person.page.evaluate(FOCUSED)) as Focused;
+      const { top, height, text, isCovered } = (await person.page.evaluate(FOCUSED)) as Focused;
       if (text === 'BODY') break;
       seen.push(text);
       expect(height, text).toBeGreaterThan(8);
+      expect(isCovered, text).toBe(false);
       expect(top + height, seen.join(' → ')).toBeGreaterThan(bottom - 200 * Number(count < 2));
       bottom = top + height - MAX_HEIGHT_OF_A_LINE;
     }
@@ -130,6 +133,8 @@ interface Focused {
   readonly top: number;
   readonly height: number;
   readonly text: string;
+  /** By the buttons of a form, which stay at the bottom of the window. */
+  readonly isCovered: boolean;
 }
 
 /** Elements of one line have different heights. */
@@ -138,7 +143,10 @@ const MAX_HEIGHT_OF_A_LINE = 60;
 const FOCUSED = `(() => {
   const { tagName, textContent } = document.activeElement;
   const { top, height } = document.activeElement.getBoundingClientRect();
+  const save = document.querySelector('.save');
+  const isCovered =
+    save !== null && !save.contains(document.activeElement) && top + height > save.getBoundingClientRect().top;
   const isFixed = document.activeElement.closest('.top') !== null;
   const text = tagName + (tagName === 'BODY' ? '' : ' ' + textContent.trim().slice(0, 40));
-  return { top: top + (isFixed ? 0 : scrollY), height, text };
+  return { top: top + (isFixed ? 0 : scrollY), height, text, isCovered };
 })()`;

@@ -2,6 +2,7 @@
 /** Behaviour of the pages that needs the script. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FileSecrets } from '../../lib/adapters/local/file-secrets.ts';
 import { describePeriodicity } from '../../lib/app/operations/describe-periodicity.ts';
 import { openBrowser } from './browser.ts';
 import { CONFIRM, DONE, SAVE } from './main-path.ts';
@@ -154,6 +155,17 @@ describe('the script', () => {
     await ada.types('timezone', 'Asia/Tokyo');
     await ada.finds('#preview .words', describePeriodicity('@weekly', ''));
     expect(await ada.page.locator('#preview li').count()).toBe(5);
+  });
+
+  it('The script says while the user types that the site has no secret of that name', async () => {
+    await new FileSecrets(scene.laptop.folder.secrets).write('default', 'mail', 'hunter2-hunter2');
+    await ada.open('/sites/default/new');
+    await ada.ticks('[value="report"]');
+    await ada.page.locator('.secret:has([name="secret.token@report"]) > summary').click();
+    await ada.types('secret.token@report', 'post');
+    await ada.finds('.missing', 'cloudtab secret set post');
+    await ada.types('secret.token@report', 'mail');
+    await ada.misses('.missing:not(:empty)');
   });
 
   it('The script selects all listed crons with one checkbox', async () => {

@@ -3,17 +3,14 @@ import type { Cron } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import type { Finding } from '../../core/domain/finding.ts';
 import { describeKey } from '../../core/domain/names.ts';
-import { isActive } from '../../core/domain/timing.ts';
 import { forecast } from '../../core/forecast/forecast.ts';
 import type { CronState, State } from '../../core/ports/store.ts';
 import { cronView } from '../operations/cron-view.ts';
+import { CROWDED, countedCrons, spreadHint } from '../operations/crowd.ts';
 import { localTime } from '../operations/local-time.ts';
 import { trendText } from '../operations/trend-text.ts';
 import { isSweepOverdue } from './timers.ts';
 
-/** So many crons in one minute are crowded. Those that run more often than every half an hour are not counted. */
-const CROWDED = 20;
-const HALF_HOUR = 1_800_000;
 const DAY = 86_400_000;
 const NAMED = 3;
 
@@ -54,21 +51,11 @@ export function examineCrowd(
   settings: CrontabSettings,
   now: number,
 ): Finding[] {
-  const subjects = crons
-    .filter((cron) => isActive(cron, settings) && isSeldom(cron, settings, now))
-    .map((cron) => ({ cron }));
+  const subjects = countedCrons(crons, settings, now).map((cron) => ({ cron }));
   const [busiest] = forecast({ subjects, settings, from: now, to: now + DAY }).busiest;
   if (!busiest || busiest.uids.length < CROWDED) return [];
   const names = busiest.uids.slice(0, NAMED).join(', ');
   const count = busiest.uids.length;
   const what = `${count} crons of "${site}" start at ${localTime(busiest.time, settings.timezone)}: ${names} and ${count - NAMED} more.`;
-  const fix =
-    'Spread them: with "H" in place of the minute, as in "H 2 * * *", each cron has a minute of its own.';
-  return [{ code: 'crowded-minute', key: { site }, what, fix, fixable: false }];
-}
-
-function isSeldom(cron: Cron, { timezone }: CrontabSettings, now: number): boolean {
-  const next = cron.next(now, timezone);
-  const second = next && cron.next(next, timezone);
-  return second === undefined || second - (next ?? 0) >= HALF_HOUR;
+  return [{ code: 'crowded-minute', key: { site }, what, fix: spreadHint(), fixable: false }];
 }

@@ -222,6 +222,10 @@ export const answers = once(() => {
     problems: z.array(problem),
   });
 
+  const cronPreview = z.extend(preview, {
+    crowd: withDescription(z.optional(z.string()), 'Many other crons start at the time of one of its runs'),
+  });
+
   const bulkResult = z.extend(result, {
     done: withDescription(z.array(z.string()), 'The uids of those for which it was done'),
     refused: withDescription(
@@ -273,6 +277,7 @@ export const answers = once(() => {
     runner,
     catalogue,
     preview,
+    cronPreview,
     cursor,
     rights,
     text,

@@ -14,6 +14,7 @@ import { historyPage, rollback, type VersionView } from '../operations/history.t
 import { listSecrets } from '../operations/list-secrets.ts';
 import { fitting, type Page, pageOf } from '../operations/page.ts';
 import { currentSettings } from '../operations/preconditions.ts';
+import { previewCron } from '../operations/preview-cron.ts';
 import { listSites, readCrontab, siteNames } from '../operations/read.ts';
 import { type LogsOfCron, readLogsOf } from '../operations/read-logs.ts';
 import { readRuns } from '../operations/read-runs.ts';
@@ -24,6 +25,7 @@ import * as inputs from './inputs.ts';
 import {
   dumpCron,
   dumpCronResult,
+  dumpPreview,
   dumpRunPage,
   dumpSettingsResult,
   dumpSite,
@@ -184,6 +186,16 @@ export const siteOperations = {
       const logs = fitting(all);
       return { logs, left: all.slice(logs.length).map(({ uid }) => uid) };
     },
+  }),
+  previewCron: operation({
+    role: 'viewer',
+    level: 'site',
+    changes: false,
+    input: inputs.previewRequest,
+    answer: () => answers().cronPreview,
+    json: dumpPreview,
+    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.previewRequest>>) =>
+      previewCron(ports, place.site, input),
   }),
   listSecrets: operation({
     role: 'editor',

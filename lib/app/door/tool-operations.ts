@@ -44,13 +44,8 @@ export const toolOperations = {
     answer: () => answers().preview,
     json: dumpPreview,
     run: ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.previewRequest>>) => {
-      const { timezone = CRONTAB_DEFAULTS.timezone, periodicity, count, uid } = input;
-      return preview(ports, {
-        periodicity,
-        timezone,
-        ...(count === undefined ? {} : { count }),
-        ...(uid === undefined ? {} : { uid }),
-      });
+      const { timezone = CRONTAB_DEFAULTS.timezone } = input;
+      return preview(ports, { ...input, timezone });
     },
   }),
   whoami: operation({

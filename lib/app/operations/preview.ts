@@ -29,9 +29,9 @@ export interface PreviewRequest {
   /** The effective time zone. */
   readonly timezone: string;
   /** The number of runs; 5 by default. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** Determines the value of `H`. */
-  readonly uid?: string;
+  readonly uid?: string | undefined;
 }
 
 export const MAX_PREVIEWED = 50;
@@ -52,7 +52,7 @@ export function preview({ clock }: { readonly clock: Pick<Clock, 'now'> }, reque
  * changes.
  */
 export function nextRuns(
-  { periodicity, timezone, uid }: Required<Omit<PreviewRequest, 'count'>>,
+  { periodicity, timezone, uid }: Pick<PreviewRequest, 'periodicity' | 'timezone'> & { readonly uid: string },
   after: number,
   count: number,
 ): PlannedRun[] {

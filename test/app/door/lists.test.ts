@@ -18,6 +18,7 @@ const CONTINUATIONS = ['cursor', 'nextOffset', 'left', 'first'];
 const BOUNDED: Partial<Record<OperationId, string>> = {
   checkSteps: 'at most 500 steps in a request, each with a reason of a few hundred bytes',
   draftCron: 'the problems of one parameter, which are cut',
+  previewCron: 'the same as preview, and one text',
   preview: 'at most MAX_PREVIEWED times, and the problems of one periodicity',
   readCron: 'fields of one parameter, and the job, which is one item',
   readJob: 'one item of the table',

@@ -136,6 +136,14 @@ export const ENDPOINTS = [
     refusals: [],
   }),
   endpoint({
+    operation: 'previewCron',
+    method: 'get',
+    path: `${SITE}/preview`,
+    summary: 'The same as /preview, with a warning if many crons of the site start at one of its times',
+    answer: { description: 'Also for an invalid periodicity' },
+    refusals: [],
+  }),
+  endpoint({
     operation: 'listSecrets',
     method: 'get',
     path: `${SITE}/secrets`,

@@ -1,7 +1,7 @@
 /** The form for a new cron or an edit, with its problems and a preview of the schedule. */
 import { html, raw } from 'hono/html';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
-import type { Preview } from '../../../app/operations/preview.ts';
+import type { CronPreview } from '../../../app/operations/preview-cron.ts';
 import { CRON_DEFAULTS } from '../../../core/domain/cron.ts';
 import { MAX_DESCRIPTION } from '../../../core/domain/cron-schema.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
@@ -34,7 +34,7 @@ export interface FormDraft {
   /** The version on which the edit is based. */
   readonly tag?: string | undefined;
   /** Absent without a valid periodicity. */
-  readonly preview?: Preview | undefined;
+  readonly preview?: CronPreview | undefined;
   readonly view: Viewpoint;
   readonly readOnly: boolean;
   /** Whether saving creates the site. Default: false. */
@@ -78,20 +78,19 @@ export function cronForm(form: FormDraft): Html {
   return html`${problemSummary(problems, [...countingFields(form), ...FIELDS], form.isSent)}
 <form class="cron-form" method="post" action="${action}" data-preview="${sitePath(site, 'preview')}" novalidate>
 ${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}${values.hasActivated ? html`<input type="hidden" name="hasActivated" value="on">` : NOTHING}
-<div class="columns"><div>
-${uid === undefined ? html`<section class="card">${uidField(form)}</section>` : NOTHING}
-<section class="card at-2"><h2>What</h2>${runnerChoice(form)}${secretList(form.secrets)}${environField(form)}${descriptionField(form)}${tagsField(form)}</section>
-<section class="card at-4"><h2>How</h2>${policyFields(form)}</section>
-</div><div><div class="beside">
-<section class="card at-3"><h2>When</h2>${scheduleFields(form)}
-<div id="preview" class="preview" role="status">${previewView(form.preview, form.view)}</div>
-<button name="do" value="preview" class="quiet no-js">Show the next runs</button></section>
-<section class="card at-5">
-<label class="check"><input type="checkbox" name="activated" id="activated" value="on"${values.activated ? raw(' checked') : NOTHING}> Switched on</label>
-<p class="hint">Off: the cron keeps its definition and logs, and does not run.</p>
-<p class="actions"><button class="primary" name="do" value="save"${readOnly ? raw(' disabled') : NOTHING}>${uid === undefined ? 'Add the cron' : 'Save'}</button>${uid === undefined ? NOTHING : html` <button name="do" value="review">Review</button>`} <a class="button" href="${back}">Cancel</a></p>
-${readOnly ? html`<p class="hint">The crontab is read-only, so the form cannot be saved.</p>` : NOTHING}</section>
-</div></div></div></form>`;
+<section class="card when"><h2>When</h2><div class="schedule"><div>${scheduleFields(form)}
+<button name="do" value="preview" class="quiet no-js">Show the next runs</button></div>
+<div id="preview" class="preview" role="status">${previewView(form.preview, form.view)}</div></div></section>
+<div class="columns">
+<section class="card"><h2>What</h2>${uid === undefined ? uidField(form) : html`<input type="hidden" name="uid" value="${uid}">`}${runnerChoice(form)}${environField(form)}${descriptionField(form)}${tagsField(form)}</section>
+<section class="card"><h2>How</h2>${policyFields(form)}${powerSwitch(values)}</section></div>
+<section class="card save"><p class="actions"><button class="primary" name="do" value="save"${readOnly ? raw(' disabled') : NOTHING}>${uid === undefined ? 'Add the cron' : 'Save'}</button>${uid === undefined ? NOTHING : html` <button name="do" value="review">Review</button>`} <a class="button" href="${back}">Cancel</a></p>
+${readOnly ? html`<p class="hint">The crontab is read-only, so the form cannot be saved.</p>` : NOTHING}</section>${secretList(form.secrets)}</form>`;
+}
+
+function powerSwitch({ activated }: CronValues): Html {
+  return html`<label class="check"><input type="checkbox" name="activated" id="activated" value="on"${activated ? raw(' checked') : NOTHING}> Switched on</label>
+<p class="hint">Off: the cron keeps its definition and logs, and does not run.</p>`;
 }
 
 interface TextField {

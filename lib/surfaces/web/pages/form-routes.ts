@@ -50,7 +50,7 @@ async function previewOf(
   if (schedule.periodicity === '') return { preview: undefined, view: { now, timezone: 'UTC' } };
   const input = { ...schedule, ...(UID.test(uid) && { uid }) };
   const preview = await context
-    .get('call')('preview', {}, input)
+    .get('call')('previewCron', { site: placeOf(context).site }, input)
     .catch((error: unknown) => {
       if (error instanceof InvalidError) return { runs: [], problems: error.problems };
       throw error;

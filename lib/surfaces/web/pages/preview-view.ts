@@ -1,16 +1,16 @@
 /** A periodicity in words with its next runs, or its problems, beside the fields of the form. */
 import { html } from 'hono/html';
-import type { Preview } from '../../../app/operations/preview.ts';
-import type { Html } from './html.ts';
+import type { CronPreview } from '../../../app/operations/preview-cron.ts';
+import { type Html, NOTHING } from './html.ts';
 import { problemWords } from './problems-view.ts';
 import { runsList } from './runs-view.ts';
 import type { Viewpoint } from './time-view.ts';
 
-export function previewView(preview: Preview | undefined, view: Viewpoint): Html {
+export function previewView(preview: CronPreview | undefined, view: Viewpoint): Html {
   if (!preview) return html`<p class="none">The schedule in words and its next five runs appear here.</p>`;
-  const { words, runs, problems } = preview;
+  const { words, runs, problems, crowd } = preview;
   if (problems.length > 0) {
     return html`<ul class="wrong">${problems.map((problem) => html`<li>${problemWords(problem)}</li>`)}</ul>`;
   }
-  return html`<p class="words">${words}</p>${runs.length > 0 ? runsList(runs, view) : html`<p class="none">It never runs.</p>`}`;
+  return html`<p class="words">${words}</p>${runs.length > 0 ? runsList(runs, view) : html`<p class="none">It never runs.</p>`}${crowd === undefined ? NOTHING : html`<p class="remark">${crowd}</p>`}`;
 }

@@ -90,6 +90,7 @@ it('The OpenAPI document describes every route once, each with a unique operatio
     'GET /sites/{site}/crons/{uid}/text',
     'GET /sites/{site}/crons/{uid}/why',
     'GET /sites/{site}/history',
+    'GET /sites/{site}/preview',
     'GET /sites/{site}/runs',
     'GET /sites/{site}/secrets',
     'GET /whoami',
@@ -139,6 +140,7 @@ it('The OpenAPI document describes every key of the actual responses', async () 
   await commitJob(world.ports.store, 'busy', { leases: [runs] });
   const queries: Record<string, string> = {
     preview: '?periodicity=@daily',
+    previewCron: '?periodicity=@daily',
     why: '?time=2026-03-02T12:00:00Z',
   };
   const order = ['get', 'post', 'patch', 'delete'];

@@ -331,6 +331,21 @@ describe('the preview', () => {
     expect(has(page, 'li, .words')).toBe(false);
   });
 
+  it('The preview warns when many other crons of the site start at the same time', async () => {
+    for (let n = 0; n < 19; n++)
+      await world.edit(`night-${n}`, JSON.stringify({ ...HOURLY, periodicity: '@daily' }));
+    const page = await visitor.get(`${PREVIEW}?periodicity=@daily&timezone=UTC`);
+    expect(texts(page, '.remark')).toEqual([
+      expect.stringContaining('another 19 crons of this crontab start'),
+    ]);
+    expect(has(await visitor.get(`${PREVIEW}?periodicity=5+1+*+*+*&timezone=UTC`), '.remark')).toBe(false);
+  });
+
+  it('The form of an edit names its cron to the preview, for the minute of “H”', async () => {
+    await world.save('a', HOURLY);
+    expect(inputValue(await visitor.get(EDIT), 'uid')).toBe('a');
+  });
+
   it('A button shows the preview without a script', async () => {
     const page = await visitor.post(NEW, { periodicity: '@daily', user: 'ada', do: 'preview' });
     expect(page.status).toBe(200);
@@ -476,7 +491,7 @@ describe('the form for an edit', () => {
     const disabledSave = 'button[name="do"][value="save"][disabled]';
     const page = await visitor.get(EDIT);
     expect(has(page, disabledSave)).toBe(true);
-    expect(texts(page, '.at-5 .hint').at(-1)).toBe('The crontab is read-only, so the form cannot be saved.');
+    expect(texts(page, '.save .hint').at(-1)).toBe('The crontab is read-only, so the form cannot be saved.');
     expect(has(await visitor.get(NEW), disabledSave)).toBe(true);
     const refused = await visitor.post(EDIT, { runner: 'task', periodicity: '@weekly', activated: 'on' });
     expect(refused.status).toBe(409);

@@ -1,0 +1,42 @@
+/** Previews the periodicity of a cron of a crontab, with the other crons that start at the same time. */
+import { parseExpression } from '../../core/domain/expression.ts';
+import { nextRun } from '../../core/domain/next-run.ts';
+import { cronInForce, settingsInForce } from '../../core/domain/projection.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import { CROWDED, countedCrons, isSeldom, spreadHint } from './crowd.ts';
+import { shortTime } from './local-time.ts';
+import { type Preview, type PreviewRequest, preview } from './preview.ts';
+
+export interface CronPreview extends Preview {
+  /** That many other crons start at the time of one of its runs, and how to spread them; absent if there are few. */
+  readonly crowd?: string;
+}
+
+/** `timezone` is that of the crontab by default. Never throws for invalid input. Reads the site once. */
+export async function previewCron(
+  { clock, store }: Pick<OperationPorts, 'clock' | 'store'>,
+  site: string,
+  input: Omit<PreviewRequest, 'timezone'> & { readonly timezone?: string | undefined },
+): Promise<CronPreview> {
+  const { crontab, crons } = await store.readSite(site);
+  const settings = settingsInForce(crontab);
+  const { periodicity, timezone = settings.timezone, uid = '' } = input;
+  const shown = preview({ clock }, { ...input, timezone });
+  if (shown.runs.length === 0) return shown;
+  const now = clock.now();
+  const expression = parseExpression(periodicity, uid);
+  if (!isSeldom((after) => nextRun(expression, timezone, after), now)) return shown;
+  const others = countedCrons(
+    crons.flatMap(({ cron }) => cronInForce(cron) ?? []),
+    settings,
+    now,
+  ).filter((cron) => cron.uid !== uid);
+  for (const { plannedAt } of shown.runs) {
+    const starting = others.filter((cron) => cron.next(plannedAt - 1, settings.timezone) === plannedAt);
+    if (starting.length + 1 < CROWDED) continue;
+    const when = shortTime(plannedAt, now, timezone);
+    const crowd = `At ${when} another ${starting.length} crons of this crontab start; ${CROWDED} in one minute are crowded. ${spreadHint(periodicity)}`;
+    return { ...shown, crowd: crowd.trim() };
+  }
+  return shown;
+}
