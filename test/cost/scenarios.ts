@@ -11,6 +11,7 @@ import { CloudtabStack } from '../../lib/deploy/constructs/cloudtab-stack.ts';
 import { commitJob } from '../support/commit-job.ts';
 import { type Dynalite, startDynalite } from '../support/dynalite.ts';
 import { HOUR, leaseOf, NOON } from '../support/jobs.ts';
+import { MemoryLogger } from '../support/memory-logger.ts';
 import { type RecordedDeployment, recordedDeployment } from '../support/recorded-deployment.ts';
 import { type Invocation, priceOf } from './price-requests.ts';
 import { MONTHLY, PRICES } from './prices.ts';
@@ -84,7 +85,7 @@ export async function costs(): Promise<Cost[]> {
       { what: 'a month of 10,000 hourly crons', price: month(10_000) },
       {
         what: 'a month of 10 hourly crons, with `cronMetrics`',
-        price: month(10) + 10 * priceOfMetrics(),
+        price: month(10) + 10 * (await priceOfMetrics()),
       },
     ];
   } finally {
@@ -176,10 +177,10 @@ function priceOfRepairs(dynalite: Dynalite, crons: number): Promise<number> {
 }
 
 /** What the metrics of one hourly cron add in a month, if all its runs succeed. */
-function priceOfMetrics(): number {
+async function priceOfMetrics(): Promise<number> {
   const log = { id: '1', plannedAt: TIME, date: TIME, startedAt: TIME, status: 'OK' as const, messages: [] };
   const detail = { site: 'default', uid: 'a', name: 'task', plannedAt: TIME, log };
-  const line = metricLine('cloudtab/cloudtab', detail);
+  const line = await metricLine({ namespace: 'cloudtab/cloudtab', logger: new MemoryLogger() }, detail);
   const metrics = JSON.parse(line)._aws.CloudWatchMetrics[0].Metrics.length;
   return metrics * MONTHLY.customMetric + (HOURS * line.length * PRICES.logs) / 1e9;
 }

@@ -144,7 +144,7 @@ describe('the handlers', () => {
     const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const { measured } = await import('../../lib/adapters/aws/deployment.ts');
     const publish: Events['publish'] = async () => {};
-    const ports = { events: { publish } };
+    const ports = { events: { publish }, logger: new MemoryLogger() };
     expect(measured(SETTINGS, ports)).toBe(ports);
     const log = {
       id: '1',

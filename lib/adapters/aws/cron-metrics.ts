@@ -1,9 +1,10 @@
 /**
  * Metrics of each cron: a log line in the embedded metric format of CloudWatch for each occurrence that ends. CloudWatch makes
- * the metrics of it, so that no call is made. Their price is in docs/cost.md, the reasons in decision 0046.
+ * the metrics of it, so that no call is made. Their price is in docs/cost.md, the reasons in decision 0056.
  */
 import type { Event, FinishedDetail } from '../../core/domain/event.ts';
 import type { Events } from '../../core/ports/events.ts';
+import type { Logger } from '../../core/ports/logger.ts';
 
 export interface CronMetricsParts {
   /** Publishes the events. */
@@ -12,6 +13,8 @@ export interface CronMetricsParts {
   readonly namespace: string;
   /** Writes a line to the log of the function. */
   readonly write: (line: string) => void;
+  /** Gets the warnings of Powertools, such as that of a time that CloudWatch does not accept. */
+  readonly logger: Logger;
 }
 
 /** The names of the metrics and their units; their dimensions are `site` and `uid`. */
@@ -35,23 +38,27 @@ export class CronMetrics implements Events {
   }
 
   async publish(...all: readonly Event[]): Promise<void> {
-    const { events, namespace, write } = this.#parts;
-    for (const { type, detail } of all) if (type === 'FinishedCronJob') write(metricLine(namespace, detail));
+    const { events, write } = this.#parts;
+    for (const { type, detail } of all) {
+      if (type === 'FinishedCronJob') write(await metricLine(this.#parts, detail));
+    }
     await events.publish(...all);
   }
 }
 
 /** The line about one occurrence that has ended, or a range of them that did not run. */
-export function metricLine(namespace: string, { site, uid, log }: FinishedDetail): string {
-  const values = valuesOf(log);
-  const Metrics = Object.keys(values).map((Name) => ({ Name, Unit: UNITS[Name as keyof Values] }));
-  const CloudWatchMetrics = [{ Namespace: namespace, Dimensions: [['site', 'uid']], Metrics }];
-  return JSON.stringify({
-    _aws: { Timestamp: Date.parse(log.date), CloudWatchMetrics },
-    site,
-    uid,
-    ...values,
-  });
+export async function metricLine(
+  { namespace, logger }: Pick<CronMetricsParts, 'namespace' | 'logger'>,
+  { site, uid, log }: FinishedDetail,
+): Promise<string> {
+  // Not loaded before: the start of a function does not wait for it.
+  const { Metrics } = await import('@aws-lambda-powertools/metrics');
+  const metrics = new Metrics({ namespace, logger });
+  metrics.clearDefaultDimensions();
+  metrics.addDimensions({ site, uid }).setTimestamp(Date.parse(log.date));
+  for (const [name, value] of Object.entries(valuesOf(log)))
+    metrics.addMetric(name, UNITS[name as keyof Values], value);
+  return JSON.stringify(metrics.serializeMetrics());
 }
 
 function valuesOf({ status, reason, plannedAt, startedAt, date, covers }: FinishedDetail['log']): Values {

@@ -113,16 +113,14 @@ export function heartbeatOf({ root }: Pick<LambdaEnvironment, 'root'>, logger: L
 }
 
 /** The same ports; the end of each occurrence is counted by cron if the deployment wants it. */
-export function measured<Ports extends Pick<ProjectPorts, 'events'>>(
+export function measured<Ports extends Pick<ProjectPorts, 'events' | 'logger'>>(
   { root, cronMetrics }: Pick<LambdaEnvironment, 'root' | 'cronMetrics'>,
   ports: Ports,
 ): Ports {
   if (!cronMetrics) return ports;
+  const { events, logger } = ports;
   const write = (line: string) => void process.stdout.write(`${line}\n`);
-  return {
-    ...ports,
-    events: new CronMetrics({ events: ports.events, namespace: `cloudtab/${root}`, write }),
-  };
+  return { ...ports, events: new CronMetrics({ events, logger, namespace: `cloudtab/${root}`, write }) };
 }
 
 export function setupPorts(

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { BUILTINS } from './builtins.ts';
 import { INLINED } from './inlined.ts';
+import { LAZY_METRICS } from './lazy-metrics.ts';
 import { leanSdk, OWN_CRON_PARSER } from './lean.ts';
 import { ownRunners } from './own-runners.ts';
 
@@ -57,6 +58,7 @@ function pluginsOf(name: string): readonly Plugin[] {
     leanSdk(name === RUN),
     OWN_CRON_PARSER,
     INLINED,
+    LAZY_METRICS,
     ownRunners(process.env.CLOUDTAB_RUNNERS),
   ];
 }

@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CronMetrics } from '../../../lib/adapters/aws/cron-metrics.ts';
 import { UnavailableError } from '../../../lib/core/domain/errors.ts';
 import type { Event } from '../../../lib/core/domain/event.ts';
 import type { LogDump } from '../../../lib/core/domain/log.ts';
+import { MemoryLogger } from '../../support/memory-logger.ts';
 
 const PLANNED = '2026-03-02T12:00:00Z';
 const STARTED = '2026-03-02T12:00:02.500Z';
@@ -20,14 +21,19 @@ function cronMetrics(publish = async (..._events: readonly Event[]) => {}) {
   const lines: string[] = [];
   const inner = vi.fn(publish);
   const write = (line: string) => void lines.push(line);
-  const events = new CronMetrics({ events: { publish: inner }, namespace: 'cloudtab/shop', write });
-  return { events, inner, values: () => lines.map((line) => JSON.parse(line)) };
+  const logger = new MemoryLogger();
+  const events = new CronMetrics({ events: { publish: inner }, namespace: 'cloudtab/shop', write, logger });
+  return { events, inner, logger, values: () => lines.map((line) => JSON.parse(line)) };
 }
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(ENDED) }));
+afterEach(() => void vi.useRealTimers());
 
 describe('CronMetrics', () => {
   it('A run that succeeded is one line in the embedded metric format, with its site and uid as dimensions', async () => {
-    const { events, values } = cronMetrics();
+    const { events, logger, values } = cronMetrics();
     await events.publish(finished({ startedAt: STARTED }));
+    expect(logger.lines).toEqual([]);
     expect(values()).toEqual([
       {
         _aws: {
@@ -76,6 +82,22 @@ describe('CronMetrics', () => {
     const { events, values } = cronMetrics();
     await events.publish(finished({ status: 'NOTRUN', covers: { from: PLANNED, count: 12 } }));
     expect(values()).toMatchObject([{ NOTRUN: 12 }]);
+  });
+
+  it('Several occurrences have a line each, with nothing of the others', async () => {
+    const { events, values } = cronMetrics();
+    await events.publish(finished({ status: 'FAILURE', startedAt: STARTED }), finished({ status: 'NOTRUN' }));
+    expect(values()).toMatchObject([{ FAILURE: 1, StartLag: 2_500 }, { NOTRUN: 1 }]);
+    expect(Object.keys(values()[1])).toEqual(['_aws', 'site', 'uid', 'NOTRUN']);
+  });
+
+  it('A time that CloudWatch does not accept is a warning of the function, and no line of its own', async () => {
+    const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const { events, logger, values } = cronMetrics();
+    await events.publish(finished({ date: '2026-01-02T12:00:00Z' }));
+    expect(logger.lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('14 days') }]);
+    expect(values()).toHaveLength(1);
+    expect(printed).not.toHaveBeenCalled();
   });
 
   it('All events are published, and no other one is a metric', async () => {

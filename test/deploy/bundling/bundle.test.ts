@@ -1,6 +1,6 @@
 // cspell:ignore unstub AKIDEXAMPLE
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,10 +9,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { LAMBDAS, type LambdaName, writeEnvironment } from '../../../lib/adapters/aws/environment.ts';
 import { parseExpression } from '../../../lib/core/domain/expression.ts';
 import { bundle } from '../../../lib/deploy/bundling/bundle.ts';
+import { METRICS_FILE } from '../../../lib/deploy/bundling/lazy-metrics.ts';
 import { defaultProvider } from '../../../lib/deploy/bundling/stand-ins/credentials.ts';
 import { describeApi } from '../../../lib/surfaces/web/api/description.ts';
 import { assets } from '../../../lib/surfaces/web/assets/assets.ts';
 import { type AnsweringServer, startServer } from '../../support/answering-server.ts';
+import { MemoryLogger } from '../../support/memory-logger.ts';
 import type * as Probe from './probe.ts';
 import { SETTINGS } from './settings.ts';
 
@@ -88,6 +90,13 @@ describe('the bundle of a Lambda', () => {
       env,
     });
     expect(loaded.toString()).toBe('\n');
+  });
+
+  it('Only the functions that end occurrences have Powertools, in a file that their start does not load', () => {
+    const having = LAMBDAS.filter((lambda) => existsSync(join(folder, lambda, METRICS_FILE)));
+    expect(having).toEqual(['sync', 'run']);
+    const bundles = LAMBDAS.map((lambda) => readFileSync(join(folder, lambda, 'index.mjs'), 'utf8'));
+    expect(bundles.filter((code) => code.includes('POWERTOOLS_'))).toEqual([]);
   });
 
   describe('the bundle of the admin Lambda', () => {
@@ -167,6 +176,14 @@ describe('a bundle with stand-ins', () => {
       deadLetterArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
     });
   const timer = { site: 'default', uid: 'a', plannedAt: Date.parse('2999-01-01T00:00:00Z') };
+
+  it('A bundle loads Powertools to write the metrics of a cron', async () => {
+    const time = new Date().toISOString();
+    const log = { id: '1', plannedAt: time, date: time, status: 'NOTRUN' as const, messages: [] };
+    const detail = { site: 'shop', uid: 'a', name: 'task', plannedAt: time, log };
+    const parts = { namespace: 'cloudtab/shop', logger: new MemoryLogger() };
+    expect(JSON.parse(await probe.metricLine(parts, detail))).toMatchObject({ uid: 'a', NOTRUN: 1 });
+  });
 
   it('A bundle signs its calls with the credentials of the environment', async () => {
     answer = { status: 200, body: '{}' };

@@ -7,6 +7,7 @@ export {
   makeSsm,
   makeSts,
 } from '../../../lib/adapters/aws/clients.ts';
+export { metricLine } from '../../../lib/adapters/aws/cron-metrics.ts';
 export { DynamoTable } from '../../../lib/adapters/aws/dynamo-table.ts';
 export { EventBus } from '../../../lib/adapters/aws/event-bus.ts';
 export { LambdaFunctions } from '../../../lib/adapters/aws/lambda-functions.ts';
