@@ -4,6 +4,7 @@ import type * as z from 'zod/mini';
 import { answers } from '../../../app/door/answers.ts';
 import { OPERATIONS } from '../../../app/door/operations.ts';
 import { jsonSchemaOf } from '../../../core/domain/json-schema.ts';
+import { SITE } from '../../../core/domain/names.ts';
 import type { HttpProblemStatus } from '../http-error.ts';
 import { PROBLEM_TYPE } from '../problem-json.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -69,11 +70,16 @@ function operation(endpoint: Endpoint) {
 }
 
 function parameters(endpoint: Endpoint) {
-  const { path, conditional } = endpoint;
+  const { path, conditional, mayCreateSite } = endpoint;
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const { properties = {}, required = [] } = jsonSchema(querySchema(endpoint), 'input');
   return [
-    ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...names.map((name) => {
+      // Users can see and change what has a name that is not valid; nothing new can have one.
+      const isNew = name === 'site' && mayCreateSite;
+      const schema = { type: 'string', ...(isNew && { pattern: SITE.source }) };
+      return { name, in: 'path', required: true, schema };
+    }),
     ...Object.entries(properties).map(([name, schema]) => ({
       name,
       in: 'query',

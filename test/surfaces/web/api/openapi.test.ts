@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
 import { removeCron } from '../../../../lib/app/operations/remove-cron.ts';
+import { SITE } from '../../../../lib/core/domain/names.ts';
 import { type Api, apiOf } from '../../../support/api.ts';
 import { commitJob } from '../../../support/commit-job.ts';
 import { HOUR, leaseOf } from '../../../support/jobs.ts';
@@ -237,4 +238,11 @@ it('The schemas of bodies accept null where the API does, and of If-Match only t
     true,
   );
   expect(['', '1 2', '"1', '"1" "2"'].some((tag) => new RegExp(pattern).test(tag))).toBe(false);
+});
+
+it('The name of a site has the rule of new sites where a cron may create one', () => {
+  const patternAt = (path: string, method: 'get' | 'post') =>
+    paths[path]?.[method]?.parameters.find(({ name }) => name === 'site')?.schema.pattern;
+  expect(patternAt('/api/sites/{site}/crons', 'post')).toBe(SITE.source);
+  expect(patternAt('/api/sites/{site}/crons', 'get')).toBeUndefined();
 });
