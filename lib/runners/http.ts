@@ -9,7 +9,7 @@ import { addressRefusal, refusal } from './allowed-url.ts';
 import { HTTP_FIELDS, type HttpRequest, httpProblems, httpRequest, isExpected } from './http-environ.ts';
 import { Runner } from './runner.ts';
 import { sendRequest } from './send-request.ts';
-import { deadline } from './timing.ts';
+import { withDeadline } from './timing.ts';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -41,22 +41,15 @@ export class HttpRunner extends Runner {
   async run() {
     const request = httpRequest(this.environ);
     const { clock } = this.tools;
-    const { timeoutSeconds } = request;
-    const late = `${this.#describe(request)} was aborted: no complete response within ${timeoutSeconds} s (timeout).`;
-    const limit = deadline(clock, timeoutSeconds, this.signal, new CloudtabError(late));
+    const { timeoutSeconds: seconds } = request;
+    const late = `${this.#describe(request)} was aborted: no complete response within ${seconds} s (timeout).`;
     const startedAt = clock.now();
-    try {
+    await withDeadline({ clock, seconds, error: new CloudtabError(late) }, this.signal, async (signal) => {
       const reason = refusal(request.url, this.tools.limits);
       if (reason) throw this.#notSent(request, reason);
-      const answer = await this.#answer(request, limit.signal);
+      const answer = await this.#answer(request, signal);
       this.#check(request, answer, clock.now() - startedAt);
-    } catch (error) {
-      // The reason of the abort explains more than the error of the request.
-      limit.signal.throwIfAborted();
-      throw error;
-    } finally {
-      limit.cancel();
-    }
+    });
   }
 
   #check(request: HttpRequest, { status, statusText, text }: Answer, milliseconds: number): void {

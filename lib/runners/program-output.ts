@@ -18,7 +18,6 @@ const KEPT_BYTES = 64 * 1024;
 const LINES_A_TURN = 100;
 const LAST_LINES = 5;
 const LAST_CHARACTERS = 1000;
-const NOTHING = new Uint8Array();
 
 export interface OutputOptions {
   /** Called with each line. */
@@ -41,7 +40,7 @@ export class ProgramOutput {
   readonly #options: OutputOptions;
   readonly #streams: Readonly<Record<OutputStream, Stream>>;
   /** The end of the standard error, also of what is no longer written. */
-  #lastErrors = NOTHING;
+  #lastErrors: Uint8Array = new Uint8Array();
   readonly #waiting: (readonly [OutputStream, string])[] = [];
   #isWriting = false;
   /** Resolves when no line is waiting. */
@@ -62,7 +61,7 @@ export class ProgramOutput {
   }
 
   take(name: OutputStream, bytes: Uint8Array): void {
-    if (name === 'stderr') this.#lastErrors = joined(this.#lastErrors, bytes).slice(-KEPT_BYTES);
+    if (name === 'stderr') this.#lastErrors = Buffer.concat([this.#lastErrors, bytes]).subarray(-KEPT_BYTES);
     const stream = this.#streams[name];
     const kept = bytes.subarray(0, MAX_OUTPUT_BYTES - this.#bytes);
     this.#bytes += kept.length;
@@ -159,11 +158,4 @@ export function reportDropped(logger: Logger, dropped: number): void {
     code: 'output-cut',
     dropped,
   });
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
 }

@@ -13,7 +13,7 @@ import { addressRange } from './address-range.ts';
 import { refusal } from './allowed-url.ts';
 import type { Resolve } from './runner.ts';
 import { sendRequest } from './send-request.ts';
-import { deadline } from './timing.ts';
+import { withDeadline } from './timing.ts';
 
 export interface HeartbeatPorts {
   readonly secrets: Pick<Secrets, 'read'>;
@@ -38,16 +38,14 @@ const HOSTS = { allowedHosts: ['*:*'] };
 export async function sendHeartbeat(ports: HeartbeatPorts, signal: AbortSignal): Promise<void> {
   const { clock, logger } = ports;
   const late = new CloudtabError(`it got no answer within ${TIMEOUT_SECONDS} s.`);
-  const limit = deadline(clock, TIMEOUT_SECONDS, signal, late);
   try {
-    await request(ports, limit.signal);
+    await withDeadline({ clock, seconds: TIMEOUT_SECONDS, error: late }, signal, (limit) =>
+      request(ports, limit),
+    );
   } catch (error) {
-    if (signal.aborted) return;
-    logger.warn(`The heartbeat failed: ${reasonOf(limit.signal.aborted ? late : error)}`, {
-      code: 'heartbeat-failed',
-    });
-  } finally {
-    limit.cancel();
+    if (!signal.aborted) {
+      logger.warn(`The heartbeat failed: ${reasonOf(error)}`, { code: 'heartbeat-failed' });
+    }
   }
 }
 

@@ -8,17 +8,24 @@ export async function sleep(clock: Clock, seconds: number, signal: AbortSignal):
   signal.throwIfAborted();
 }
 
-/** A time limit within the run's own. */
-export interface Deadline {
-  /** Aborted at the deadline, or with the run. */
-  readonly signal: AbortSignal;
-  /** Call it when the work is done. */
-  readonly cancel: () => void;
-}
-
-/** A deadline after so many seconds, with that error; earlier if `signal` is aborted. */
-export function deadline(clock: Clock, seconds: number, signal: AbortSignal, error: Error): Deadline {
+/**
+ * What the work returns. Its signal is aborted after so many seconds, with that error, or with `signal`; then the reason is
+ * thrown, which explains more than the error of what was aborted.
+ */
+export async function withDeadline<Result>(
+  { clock, seconds, error }: { readonly clock: Clock; readonly seconds: number; readonly error: Error },
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const controller = new AbortController();
   const cancel = clock.after(seconds * 1000, () => controller.abort(error));
-  return { signal: AbortSignal.any([signal, controller.signal]), cancel };
+  const limit = AbortSignal.any([signal, controller.signal]);
+  try {
+    return await work(limit);
+  } catch (failure) {
+    limit.throwIfAborted();
+    throw failure;
+  } finally {
+    cancel();
+  }
 }

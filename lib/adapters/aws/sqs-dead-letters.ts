@@ -3,6 +3,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
+  type QueueAttributeName,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -23,48 +24,33 @@ export class SqsDeadLetters {
   }
 
   async count(): Promise<number> {
-    const { Attributes } = await translatingErrors('Cannot count the messages of the dead-letter queue', () =>
-      this.#sqs.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: this.#url,
-          AttributeNames: ['ApproximateNumberOfMessages'],
-        }),
-      ),
-    );
+    const AttributeNames: QueueAttributeName[] = ['ApproximateNumberOfMessages'];
+    const command = new GetQueueAttributesCommand({ QueueUrl: this.#url, AttributeNames });
+    const { Attributes } = await this.#asking('count the messages of', () => this.#sqs.send(command));
     return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
   }
 
   /** A message whose deletion fails is returned again by a later call. */
   async take(): Promise<readonly string[]> {
+    const QueueUrl = this.#url;
+    const page = { QueueUrl, MaxNumberOfMessages: PAGE, MessageAttributeNames: ['All'] };
     const texts: string[] = [];
     while (texts.length < MAX_TAKEN) {
-      const messages = await this.#receive();
-      for (const message of messages) {
+      const command = new ReceiveMessageCommand(page);
+      const { Messages = [] } = await this.#asking('read', () => this.#sqs.send(command));
+      for (const message of Messages) {
         texts.push(textOf(message));
-        await this.#delete(message);
+        const { ReceiptHandle } = message;
+        const deletion = new DeleteMessageCommand({ QueueUrl, ReceiptHandle });
+        await this.#asking('delete a message of', () => this.#sqs.send(deletion));
       }
-      if (messages.length === 0) break;
+      if (Messages.length === 0) break;
     }
     return texts;
   }
 
-  async #receive(): Promise<readonly Message[]> {
-    const { Messages = [] } = await translatingErrors('Cannot read the dead-letter queue', () =>
-      this.#sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl: this.#url,
-          MaxNumberOfMessages: PAGE,
-          MessageAttributeNames: ['All'],
-        }),
-      ),
-    );
-    return Messages;
-  }
-
-  async #delete({ ReceiptHandle }: Message): Promise<void> {
-    await translatingErrors('Cannot delete a message of the dead-letter queue', () =>
-      this.#sqs.send(new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle })),
-    );
+  #asking<T>(what: string, call: () => Promise<T>): Promise<T> {
+    return translatingErrors(`Cannot ${what} the dead-letter queue`, call);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Decodes the bytes of a file: UTF-8 of a limited size. */
+import { isUtf8 } from 'node:buffer';
 import { type ProfileProblem, sourcePositions } from './source-position.ts';
 import { wholeProblem } from './validate.ts';
 
@@ -28,12 +29,7 @@ function encodingProblem(bytes: Uint8Array, text: string) {
   }
   if (text.includes('\0'))
     return { got: 'a zero byte', fix: 'Name a text file; is this one compressed or binary?' };
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return undefined;
-  } catch {
-    return { got: 'bytes that are not UTF-8', fix };
-  }
+  return isUtf8(bytes) ? undefined : { got: 'bytes that are not UTF-8', fix };
 }
 
 function tooLong(size: number): ProfileProblem {

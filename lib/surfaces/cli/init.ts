@@ -38,12 +38,12 @@ export function init(name: string, { cwd, dir, env }: InitOptions): string {
   }
   const from = (file: string, to: string) => relative(join(cwd, dirname(file)), join(cwd, to));
   // Each run loads the runner: the module of the base class alone takes a fifth of the time of the whole package.
-  write(
+  writeNew(
     join(cwd, runner),
     runnerText(name, isOwn ? from(runner, 'lib/runners/runner.ts') : 'cloudtab/runner'),
   );
   const tryRunner = isOwn ? from(test, 'lib/client/try-runner.ts') : 'cloudtab';
-  write(join(cwd, test), testText(name, { isOwn, runner: from(test, runner), tryRunner }));
+  writeNew(join(cwd, test), testText(name, { isOwn, runner: from(test, runner), tryRunner }));
   return [
     `Wrote ${runner} and ${test}.`,
     `Test it: ${isOwn ? 'npx vitest run' : 'node --test'} ${test}`,
@@ -68,7 +68,8 @@ function packageOf(cwd: string): Manifest {
   }
 }
 
-function write(file: string, text: string): void {
+/** Creates the folders of the file, too. */
+export function writeNew(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }

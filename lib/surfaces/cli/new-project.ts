@@ -1,10 +1,10 @@
 /** `cloudtab new NAME`: writes a project with a runner, its test, a profile and a CDK app. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { DEFAULT_DIR } from '../../client/chosen-target.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import { init } from './init.ts';
+import { init, writeNew } from './init.ts';
 import { refuseName } from './new-name.ts';
 import { type ProjectVersions, projectFiles } from './project-template.ts';
 
@@ -32,10 +32,8 @@ export function newProject(name: string, { cwd, timezone }: NewProjectOptions): 
   const folder = join(cwd, name);
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new ConfigurationError(`${name} already exists. Choose another name.`);
-  for (const [file, text] of Object.entries(projectFiles({ name, runner: RUNNER, timezone, versions }))) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), text);
-  }
+  const files = projectFiles({ name, runner: RUNNER, timezone, versions });
+  for (const [file, text] of Object.entries(files)) writeNew(join(folder, file), text);
   init(RUNNER, { cwd: folder, dir: DEFAULT_DIR, env: {} });
   return [
     `Wrote a project into ${name}.`,
