@@ -57,9 +57,7 @@ function suffixOf(stack: string, outputs: StackOutputs, root: string | undefined
   return deployments[0]?.suffix ?? '';
 }
 
-async function describe(
-  stack: string,
-): Promise<{ readonly outputs: StackOutputs; readonly location: string }> {
+async function describe(stack: string) {
   try {
     const { Stacks = [] } = await new CloudFormationClient({}).send(
       new DescribeStacksCommand({ StackName: stack }),

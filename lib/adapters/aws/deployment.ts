@@ -9,10 +9,9 @@ import type { LimitsBySite } from '../../core/domain/site-limits.ts';
 import type { ProjectPorts } from '../../core/engine/project-parameter.ts';
 import type { ResyncPorts } from '../../core/engine/resync.ts';
 import type { RunPorts } from '../../core/engine/run.ts';
-import type { AccessList, AccessStore } from '../../core/ports/access.ts';
+import type { AccessList } from '../../core/ports/access.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
-import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
 import type { CatalogueStore, RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import { catalogueOf } from '../../runners/published-runners.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
@@ -127,13 +126,7 @@ export function setupPorts(
   settings: LambdaEnvironmentOf<'setup'> & Pick<LambdaEnvironment, 'limitsId'> & { syncFunctionName: string },
   own: Readonly<Record<string, RunnerClass>>,
   logger: Logger,
-): Omit<OperationPorts, 'queue' | 'secretNames'> & {
-  readonly hashes: ProfileHashes;
-  readonly access: AccessStore;
-  readonly requireFormat: () => Promise<void>;
-  readonly publishCatalogue: () => Promise<void>;
-  readonly resync: (waitMs: number) => Promise<boolean>;
-} {
+) {
   const table = tableOf(settings.tableName);
   const limits = deployedLimits(settings);
   const runners = new RunnerTable(own, limits);
@@ -150,7 +143,7 @@ export function setupPorts(
       await limits.load();
       await new DynamoCatalogue(table).publish({ ...catalogueOf(runners.describe(), limits), codeVersion });
     },
-    resync: (waitMs) => invokeResync(functions, systemClock, settings.syncFunctionName, waitMs),
+    resync: (waitMs: number) => invokeResync(functions, systemClock, settings.syncFunctionName, waitMs),
     by: 'a profile of the deployment',
   };
 }

@@ -84,8 +84,7 @@ export function timerName({ site, uid, plannedAt }: Timer): string {
 
 /** The timer of that name; nothing if the name is not a timer's. */
 export function parseTimerName(name: string): Timer | undefined {
-  const match = /^([a-z0-9-]{1,16})\.([A-Za-z0-9_-]{1,36})\.(\d{1,10})$/.exec(name);
-  if (!match) return undefined;
-  const [, site = '', uid = '', seconds] = match;
-  return { site, uid, plannedAt: Number(seconds) * 1000 };
+  const [site = '', uid = '', seconds = '', ...more] = name.split('.');
+  const isTimer = SITE.test(site) && UID.test(uid) && /^\d{1,10}$/.test(seconds) && more.length === 0;
+  return isTimer ? { site, uid, plannedAt: Number(seconds) * 1000 } : undefined;
 }

@@ -10,8 +10,7 @@ import { confirm } from './confirm.ts';
 import { jsonText, type Printed } from './output.ts';
 import { makePlan, type PlanFileOptions } from './plan.ts';
 import { planJson, planText } from './plan-text.ts';
-import { unguarded, visible } from './terminal.ts';
-import { terminalWidth } from './terminal-width.ts';
+import { terminalWidth, unguarded, visible } from './terminal.ts';
 
 export interface ApplyFileOptions extends PlanFileOptions {
   readonly yes?: true;

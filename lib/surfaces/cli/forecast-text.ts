@@ -7,7 +7,7 @@ import { inForceText } from '../../core/domain/in-force.ts';
 import { type Off, offText } from '../../core/domain/off.ts';
 import { type PlannedRun, reasonOf } from '../../core/forecast/cron-forecast.ts';
 import type { Total } from '../../core/forecast/forecast.ts';
-import { lockedLines, noteLines, summary } from './plan-text.ts';
+import { lockedLines, named, noteLines, summary } from './plan-text.ts';
 import { type Line, type Shown, shownLines } from './shown-forecast.ts';
 import { plain, table } from './table.ts';
 import { wrapText } from './wrap-text.ts';
@@ -43,7 +43,9 @@ function headline({ site, settings, after: { runs, totals, from, to }, profile }
 }
 
 function notes({ site, settings, off, cronsOff, rejected, after, all }: Shown): string[] {
-  const unknown = after.totals.filter(({ first, duration: lasts }) => first && lasts === undefined);
+  const unknown = after.totals.flatMap(({ uid, first, duration }) =>
+    first && duration === undefined ? uid : [],
+  );
   return [
     ...(settings.activated
       ? []
@@ -63,7 +65,7 @@ function notes({ site, settings, off, cronsOff, rejected, after, all }: Shown): 
     ),
     ...(unknown.length === 0
       ? []
-      : [`No run record for ${named(unknown)}: overlaps of its runs are unknown.`]),
+      : [`No run record for ${named(unknown, MAX_NAMED)}: overlaps of its runs are unknown.`]),
   ];
 }
 
@@ -169,24 +171,16 @@ function surprises({ after, all }: Shown): string[] {
 
 function busiest({ after, settings }: Shown, width: number | undefined): string[] {
   if (after.busiest.length === 0) return [];
-  const rows = after.busiest.map(({ time, uids }) => {
-    return [
-      localTime(time, settings.timezone),
-      counted(uids.length, 'cron'),
-      named(uids.map((uid) => ({ uid }))),
-    ];
-  });
+  const rows = after.busiest.map(({ time, uids }) => [
+    localTime(time, settings.timezone),
+    counted(uids.length, 'cron'),
+    named(uids, MAX_NAMED),
+  ]);
   return ['The minutes in which most crons start:', table(rows, { width })];
 }
 
 function changeText(was: number, is: number): string {
   return was === is ? String(is || '') : `${was} → ${is}`;
-}
-
-function named(crons: readonly { readonly uid: string }[]): string {
-  const more = crons.length > MAX_NAMED ? ` and ${crons.length - MAX_NAMED} more` : '';
-  const uids = crons.slice(0, MAX_NAMED).map(({ uid }) => uid);
-  return `${uids.join(', ')}${more}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -14,7 +14,7 @@ import {
   type SiteOptions,
 } from './options.ts';
 import type { JsonOptions } from './output.ts';
-import { terminalWidth } from './terminal-width.ts';
+import { terminalWidth } from './terminal.ts';
 
 interface ListingOptions extends SiteOptions {
   readonly absolute?: true;

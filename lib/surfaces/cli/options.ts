@@ -81,7 +81,7 @@ export async function onTarget(
   work: (client: Client) => Promise<string | Printed>,
 ): Promise<void> {
   await using client = await openClient(options);
-  await printWork(client, ended, work);
+  await printWork(ended, () => work(client));
 }
 
 /** The same for work that changes something: first names its target, if it might have been another. */
@@ -105,12 +105,8 @@ export async function nameTarget(
 }
 
 /** Does the work, prints its result, and sets the exit code. */
-export async function printWork<Opened>(
-  opened: Opened,
-  ended: ExitStatus,
-  work: (opened: Opened) => Promise<string | Printed>,
-): Promise<void> {
-  const result = await work(opened);
+export async function printWork(ended: ExitStatus, work: () => Promise<string | Printed>): Promise<void> {
+  const result = await work();
   const { text, code } = typeof result === 'string' ? { text: result, code: 0 } : result;
   print(text);
   ended.code = code;

@@ -21,8 +21,7 @@ import { iso } from '../../core/domain/iso.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
 import { linkTo, placedText, problemJson } from './profile-file.ts';
 import { fitting, plain } from './table.ts';
-import { type Style, styled } from './terminal.ts';
-import { terminalWidth } from './terminal-width.ts';
+import { type Style, styled, terminalWidth } from './terminal.ts';
 
 const MAX_OTHERS = 5;
 const INDENT = '    ';
@@ -95,7 +94,8 @@ export function summary(plan: ProfilePlan): string {
   const { site, settings, steps, unchanged, others, moved, problems } = plan;
   if (problems.length > 0) return problemCount(problems);
   const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
-  const stay = others.length > 0 ? ` Not in the file: ${named(others)}. Remove with --prune.` : '';
+  const stay =
+    others.length > 0 ? ` Not in the file: ${named(others, MAX_OTHERS)}. Remove with --prune.` : '';
   if (!hasChanges(plan)) return `No changes: the crontab of ${site} matches the file.${stay}`;
   const moves = moved.length > 0 ? `, which change the next run of ${pluralize(moved.length, 'cron')}` : '';
   const also = settings.length > 0 ? `, and the settings${moves}` : '';
@@ -142,9 +142,10 @@ export function problemCount(problems: readonly ProfileProblem[]): string {
   return [`${pluralize(length, 'problem')}. ${fixed}`, ...options].join('\n');
 }
 
-function named(uids: readonly string[]): string {
-  const more = uids.length > MAX_OTHERS ? ` and ${uids.length - MAX_OTHERS} more` : '';
-  return `${uids.slice(0, MAX_OTHERS).join(', ')}${more}`;
+/** The first of them, and how many more there are. */
+export function named(uids: readonly string[], most: number): string {
+  const more = uids.length > most ? ` and ${uids.length - most} more` : '';
+  return `${uids.slice(0, most).join(', ')}${more}`;
 }
 
 function textOf(step: Step, now: Now): string {

@@ -56,14 +56,8 @@ export function planSite(
   const { profile, partial, problems } = readProfileFile(file, options);
   const readable = profile ?? partial;
   if (!readable) return refused(file, options, problems);
-  const { prune = false, skipUnsupported = false, keepUnknown = false } = options;
-  const plan = planProfile(readable, site, {
-    now,
-    runners,
-    prune,
-    skipUnsupported,
-    keepUnknown,
-  });
+  const { prune, skipUnsupported, keepUnknown } = options;
+  const plan = planProfile(readable, site, { now, runners, prune, skipUnsupported, keepUnknown });
   return profile ? plan : refused(file, options, mergeProblems(problems, plan.problems), plan);
 }
 

@@ -13,7 +13,7 @@ import {
 } from './options.ts';
 import type { PlanFileOptions } from './plan.ts';
 import type { SimulateOptions } from './simulate.ts';
-import { terminalWidth } from './terminal-width.ts';
+import { terminalWidth } from './terminal.ts';
 
 export function profileCommands(program: Command, ended: ExitStatus): void {
   withProfileOptions(

@@ -7,7 +7,6 @@ import { lookCommands } from './look-commands.ts';
 import { addCommand, type ExitStatus, print, siteOption } from './options.ts';
 import { profileCommands } from './profile-commands.ts';
 import { runCommands } from './run-commands.ts';
-import { secretCommand } from './secret-command.ts';
 import type { StartOptions } from './start.ts';
 import { upkeepCommands } from './upkeep-commands.ts';
 
@@ -51,7 +50,6 @@ const GROUPS: readonly (readonly [title: string, define: (program: Command, ende
   ['Runs:', runCommands],
   ['Change:', changeCommands],
   ['Crontabs in files:', profileCommands],
-  ['Set up and keep well:', secretCommand],
   ['Set up and keep well:', upkeepCommands],
 ];
 

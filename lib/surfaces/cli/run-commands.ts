@@ -13,7 +13,7 @@ import {
 } from './options.ts';
 import type { RunsOptions } from './runs.ts';
 import type { StopOptions } from './stop.ts';
-import { terminalWidth } from './terminal-width.ts';
+import { terminalWidth } from './terminal.ts';
 
 interface RunsCommandOptions extends SiteOptions, RunsOptions {
   readonly follow?: true;

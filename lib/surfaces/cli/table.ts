@@ -3,8 +3,7 @@
  * when the other columns do not fit either, each row becomes a block of lines. Cells lose their control characters.
  */
 import { stripVTControlCharacters } from 'node:util';
-import { type Style, styled, visible } from './terminal.ts';
-import { terminalWidth } from './terminal-width.ts';
+import { type Style, styled, terminalWidth, visible } from './terminal.ts';
 import { textWidth, truncateToWidth, wrapText, wrapWords } from './wrap-text.ts';
 
 /** Text, or text in a style, which is printed only on a terminal without NO_COLOR. */

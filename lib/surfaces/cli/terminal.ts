@@ -60,6 +60,13 @@ export function guard(stream: Stream, { isForPeople = false } = {}): void {
   };
 }
 
+/** The width of the terminal that the stream writes to; undefined when it is not a terminal. */
+export function terminalWidth(
+  stream: { isTTY?: boolean; columns?: number } = process.stdout,
+): number | undefined {
+  return stream.isTTY && stream.columns ? stream.columns : undefined;
+}
+
 const unguardedWrites = new WeakMap<Stream, Stream['write']>();
 
 /** The same stream for what moves the cursor. Text from outside has to be made visible before. */

@@ -1,15 +1,34 @@
 /** Defines the commands that maintain a crontab and its runners. */
 import { Argument, type Command, Option } from 'commander';
 import { DEFAULT_DIR, type TargetOptions } from '../../client/chosen-target.ts';
+import { OWN_SECRETS } from '../../core/domain/names.ts';
 import type { AllowOptions } from './allow.ts';
 import { COMPLETION_SCRIPTS, completions, type NameRequest } from './completion.ts';
 import type { DoctorOptions } from './doctor.ts';
 import type { DoorOptions } from './door.ts';
 import type { OpenOptions } from './open.ts';
-import { addCommand, addTargetCommand, type ExitStatus, nameTarget, print, printWork } from './options.ts';
+import {
+  addCommand,
+  addSiteCommand,
+  addTargetCommand,
+  type ExitStatus,
+  nameTarget,
+  print,
+  printWork,
+  type SiteOptions,
+} from './options.ts';
 import type { JsonOptions } from './output.ts';
+import type { SecretAction } from './secret.ts';
+
+const ACTIONS: readonly SecretAction[] = ['set', 'ls', 'rm'];
+
+interface SecretOptions extends SiteOptions {
+  readonly deployment?: boolean;
+}
 
 export function upkeepCommands(program: Command, ended: ExitStatus): void {
+  secretCommand(program);
+
   addTargetCommand(program, 'doctor', 'find problems and print how to fix them', [
     'cloudtab doctor',
     'cloudtab doctor --stack Cloudtab --fix',
@@ -24,7 +43,7 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
       ]);
       await using target = await openDoctor({ ...options, version: version() });
       if (options.fix) await nameTarget(target, options);
-      await printWork(target, ended, () => doctor(target, options));
+      await printWork(ended, () => doctor(target, options));
     });
 
   addCommand(
@@ -106,6 +125,30 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
   program
     .command('__complete [words...]', { hidden: true })
     .action(async (words: string[]) => print((await completions(program, words, lookUp)).join('\n')));
+}
+
+function secretCommand(program: Command): void {
+  addSiteCommand(program, 'secret', 'keep the secrets of a site', [
+    'cloudtab secret set api-token',
+    'pass api-token | cloudtab secret set api-token --stack Cloudtab',
+    'cloudtab secret set heartbeat --deployment',
+  ])
+    .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS))
+    .argument('[name]', 'its name; its value is asked for, or read from standard input')
+    .option('--deployment', 'the secret of the deployment or folder itself: the URL of the heartbeat')
+    .action(async (action: SecretAction, name: string | undefined, options: SecretOptions) => {
+      const { openSecrets } = await import('../../client/chosen-target.ts');
+      const [{ readSecret, secret }, { resultText }] = await Promise.all([
+        import('./secret.ts'),
+        import('./output.ts'),
+      ]);
+      const target = await openSecrets(options);
+      if (action !== 'ls') await nameTarget(target, options);
+      const site = options.deployment ? OWN_SECRETS : options.site;
+      const place = { name, site };
+      const readValue = () => readSecret(process.stdin, process.stderr);
+      print(resultText({ ...(await secret(target.secrets, action, place, readValue)) }, options));
+    });
 }
 
 /** Unlike other commands, this one is for all sites unless a site is named. */

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { fitting, plain, table } from '../../../lib/surfaces/cli/table.ts';
-import { terminalWidth } from '../../../lib/surfaces/cli/terminal-width.ts';
+import { terminalWidth } from '../../../lib/surfaces/cli/terminal.ts';
 
 describe('table', () => {
   it('table makes a column as wide as its widest cell and ends no line with spaces', () => {
