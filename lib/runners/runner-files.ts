@@ -21,7 +21,8 @@ export interface RunnerFile {
 export function runnerFiles(folder: string): RunnerFile[] {
   const path = resolve(folder);
   const entries = entriesOf(path);
-  const sites = entries.filter((entry) => !FILE.test(entry.name) && SITE.test(entry.name) && isFolder(entry));
+  const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
+  const sites = folders.filter((entry) => !FILE.test(entry.name) && SITE.test(entry.name));
   const files = [
     ...filesIn(path, entries),
     ...sites.flatMap(({ name: site }) =>
@@ -45,10 +46,6 @@ function filesIn(folder: string, entries: readonly Dirent[]): RunnerFile[] {
       const [, name] = FILE.exec(file) ?? [];
       return name === undefined ? [] : [{ name, file: join(folder, file) }];
     });
-}
-
-function isFolder(entry: Dirent): boolean {
-  return entry.isDirectory() || entry.isSymbolicLink();
 }
 
 function entriesOf(folder: string): Dirent[] {

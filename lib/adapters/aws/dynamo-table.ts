@@ -119,8 +119,12 @@ export class DynamoTable {
       const [firstReason, ...otherReasons] = reasons;
       if (firstReason?.Code === CONDITION_CODE) return firstReason.Item?.token?.S === writer;
       const kept = left.filter((_, index) => otherReasons[index]?.Code !== CONDITION_CODE);
-      if (kept.length === left.length)
-        throw new UnavailableError(`Cannot ${what} the table ${this.name}: ${codes(reasons)}.`);
+      if (kept.length === left.length) {
+        const codes = reasons.map(({ Code }) => Code).join(', ');
+        throw new UnavailableError(
+          `Cannot ${what} the table ${this.name}: the transaction was cancelled (${codes}). Try again.`,
+        );
+      }
       left = kept;
     }
     return await this.put(what, first, writer);
@@ -188,8 +192,4 @@ interface StoredToken {
 interface CancellationReason {
   readonly Code?: string;
   readonly Item?: StoredToken;
-}
-
-function codes(reasons: readonly CancellationReason[]): string {
-  return `the transaction was cancelled (${reasons.map(({ Code }) => Code).join(', ')}). Try again`;
 }

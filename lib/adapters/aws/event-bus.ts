@@ -83,7 +83,7 @@ function batches(entries: readonly PutEventsRequestEntry[]): PutEventsRequestEnt
   const all: PutEventsRequestEntry[][] = [];
   let room = 0;
   for (const entry of entries) {
-    const size = bytes(JSON.stringify(entry));
+    const size = Buffer.byteLength(JSON.stringify(entry));
     const last = all.at(-1);
     if (last && last.length < MAX_ENTRIES && size <= room) {
       last.push(entry);
@@ -99,8 +99,4 @@ function batches(entries: readonly PutEventsRequestEntry[]): PutEventsRequestEnt
 /** The published detail. A list of sites is cut, because only it can exceed the size of an entry. */
 function detailOf(event: Event): Event['detail'] {
   return event.type === 'ServerRestart' ? { sites: event.detail.sites.slice(0, MAX_SITES) } : event.detail;
-}
-
-function bytes(text: string): number {
-  return Buffer.byteLength(text);
 }

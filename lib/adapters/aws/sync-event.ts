@@ -22,7 +22,7 @@ export async function onSyncEvent(
   event: unknown,
 ): Promise<DynamoDBBatchResponse | undefined> {
   if (isBatch(event)) return await syncBatch(ports, event.Records);
-  switch (taskOf(event)) {
+  switch (isJsonObject(event) ? event.task : undefined) {
     case 'sweep':
       await sweep(ports);
       await ports.heartbeat?.();
@@ -89,8 +89,4 @@ function keyOf({ dynamodb }: DynamoDBRecord): ParameterKey | undefined {
 
 function isBatch(event: unknown): event is { readonly Records: readonly DynamoDBRecord[] } {
   return isJsonObject(event) && Array.isArray(event.Records);
-}
-
-function taskOf(event: unknown): unknown {
-  return isJsonObject(event) ? event.task : undefined;
 }

@@ -45,7 +45,7 @@ export async function applyPlan(
 ): Promise<Applied> {
   if (plan.problems.length > 0) throw new InvalidError(plan.problems);
   if (plan.locked) throw new ReadOnlyError(plan.site);
-  const { steps, settings, settingsAfter } = plan;
+  const { steps, settings, settingsAfter, unchanged, others } = plan;
   const of = steps.length + (settings.length > 0 ? 1 : 0);
   let [done, written] = [0, 0];
   const report = (text: string, changed: boolean) => {
@@ -63,7 +63,8 @@ export async function applyPlan(
   };
   const work = steps.map(take);
   // The first cron creates a new site; its settings must exist before the other crons.
-  if (isNew(plan)) await work.shift()?.();
+  const isNew = unchanged.length + others.length === 0 && steps.every(({ kind }) => kind === 'add');
+  if (isNew) await work.shift()?.();
   const locks = settings.some(({ field, after }) => field === 'readOnly' && after === true);
   if (!locks) await saveSettings();
   await untilOneFails(work);
@@ -80,10 +81,6 @@ async function untilOneFails(work: readonly (() => Promise<void>)[]): Promise<vo
   };
   await pMap(work, attempt, { concurrency: AT_ONCE });
   if (failures.length > 0) throw failures[0];
-}
-
-function isNew({ steps, unchanged, others }: ProfilePlan): boolean {
-  return unchanged.length + others.length === 0 && steps.every(({ kind }) => kind === 'add');
 }
 
 /** Whether the step wrote. It need not when the table was stale at planning and the site already matches. */

@@ -238,8 +238,10 @@ class Planner {
   /** The given fields; switched off if the target does not have the runner and the options allow it. */
   #given({ uid, given }: ProfileElement, base: JsonObject): JsonObject {
     const { keepUnknown, runners } = this.#options;
+    if (!keepUnknown) return given;
     const { cron } = readCron(mergeFields(base, given), { uid });
-    if (!keepUnknown || !cron || !lacksRunner(runners, cron)) return given;
+    // A problem of the name is one of the runner itself, not of its settings.
+    if (!cron || !runners.problems(cron).some(({ where }) => where === 'name')) return given;
     this.withoutRunner.push({ uid, name: cron.name });
     return { ...given, activated: false };
   }
@@ -274,11 +276,6 @@ class Planner {
   #next(cron: Cron, settings = this.#settings): number | undefined {
     return isActive(cron, settings) ? cron.next(this.#options.now, settings.timezone) : undefined;
   }
-}
-
-/** Whether the problem is the runner itself, not its settings. */
-function lacksRunner(runners: RunnerCheck, cron: Cron): boolean {
-  return runners.problems(cron).some(({ where }) => where === 'name');
 }
 
 function unsupportedProblem({ text, reason, line, column }: LeftOut): ProfileProblem {

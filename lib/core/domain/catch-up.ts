@@ -26,8 +26,9 @@ export function catchUp(cron: Cron, owner: RecordOwner, due: DueTimes, now: numb
   const missed = caughtUp(cron, recent, onTime);
   const tooLate = older.slice(0, older.length - recent.length);
   const dropped = recent.slice(0, recent.length - missed.length);
+  const tooLateText = `Missed: found later than maxLateness (${cron.maxLateness} s).`;
   const records = [
-    ...notRunRecords(owner, { ...due, times: tooLate }, tooLateReason(cron), now),
+    ...notRunRecords(owner, { ...due, times: tooLate }, { code: 'missed', text: tooLateText }, now),
     ...notRunRecords(
       owner,
       tooLate.length > 0 ? { times: dropped } : { ...due, times: dropped },
@@ -53,10 +54,6 @@ function caughtUp({ missed }: Cron, times: readonly number[], onTime: readonly n
     case 'all':
       return times.slice(-MAX_CATCH_UP);
   }
-}
-
-function tooLateReason({ maxLateness }: Cron): Reason {
-  return { code: 'missed', text: `Missed: found later than maxLateness (${maxLateness} s).` };
 }
 
 function missedReason({ missed }: Cron, run: readonly number[], onTime: readonly number[]): Reason {

@@ -58,6 +58,11 @@ const LATENESS =
 /** What every periodicity looks like. parseExpression has the rules. */
 const FIVE_FIELDS = `^\\s*(?:${Object.keys(NICKNAMES).join('|')}|[^@\\s]\\S*(?:\\s+\\S+){4})\\s*$`;
 
+const tagList = z.array(z.string().check(z.regex(TAG), z.maxLength(MAX_TAG))).check(
+  z.maxLength(MAX_TAGS),
+  z.refine((tags) => new Set(tags).size === tags.length),
+);
+
 /**
  * The definition that a user writes. `z.toJSONSchema(cronSchema, { io: 'input' })` is its JSON Schema. Logs belong only to
  * dumps and are read separately.
@@ -108,9 +113,7 @@ export const cronSchema = z.strictObject({
     'Shorten it, or leave it out.',
   ),
   tags: field(
-    z.optional(
-      described(z.array(tag()).check(z.maxLength(MAX_TAGS), z.refine(areDistinct)), { uniqueItems: true }),
-    ),
+    z.optional(described(tagList, { uniqueItems: true })),
     `a list of at most ${MAX_TAGS} different tags, each of ${TAG_RULE}`,
     'Correct it, such as ["backup", "shop-eu"], or leave it out.',
   ),
@@ -135,14 +138,6 @@ export const cronSchema = z.strictObject({
     'Choose such a time, or leave it out for 5 minutes.',
   ),
 });
-
-function tag() {
-  return z.string().check(z.regex(TAG), z.maxLength(MAX_TAG));
-}
-
-function areDistinct(tags: readonly string[]): boolean {
-  return new Set(tags).size === tags.length;
-}
 
 function seconds(least: number, most: number, pattern: RegExp) {
   const whole = z.int().check(z.minimum(least), z.maximum(most));

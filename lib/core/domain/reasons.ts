@@ -51,7 +51,10 @@ export function overlapReason(
   { leases }: Pick<Job, 'leases'>,
   isAnyWaiting: boolean,
 ): Reason | undefined {
-  if (overlap === 'allow') return hasRoom(leases) ? undefined : tooManyReason(leases.length);
+  if (overlap === 'allow') {
+    const text = `${leases.length} runs were in progress, the most that are possible at once.`;
+    return hasRoom(leases) ? undefined : { code: 'overlap', text };
+  }
   const [running] = leases;
   const cause = running
     ? `The run of ${iso(running.plannedAt)} was in progress`
@@ -59,8 +62,4 @@ export function overlapReason(
   if (overlap === 'skip') return { code: 'overlap', text: `${cause}; overlap is "skip".` };
   if (!isAnyWaiting) return undefined;
   return { code: 'overlap', text: `${cause} and another one waits; overlap is "buffer", which keeps one.` };
-}
-
-function tooManyReason(count: number): Reason {
-  return { code: 'overlap', text: `${count} runs were in progress, the most that are possible at once.` };
 }

@@ -25,7 +25,9 @@ export function clockSurprises(cron: Cron, timezone: string, period: Period): Cl
   const expression = parseExpression(cron.periodicity, cron.uid);
   return clockChanges(zone, period.from, period.to).flatMap((change) => {
     const times = affectedTimes(expression, change);
-    if (times.length === 0 || goesOnEvenly(expression, change)) return [];
+    const isHourly = !expression.fixed && expression.hours.length === 24;
+    const goesOnEvenly = isHourly && (change.after - change.before) % HOUR === 0;
+    if (times.length === 0 || goesOnEvenly) return [];
     const text = `${clockText(zone, change)} ${timesText(times, change)} ${endText(expression, change, times.length, cron.uid)}`;
     return [{ uid: cron.uid, time: change.time, text }];
   });
@@ -40,10 +42,6 @@ function affectedTimes(expression: Expression, { time, before, after }: ClockCha
     if (isAffected) times.push(local);
   }
   return times;
-}
-
-function goesOnEvenly({ fixed, hours }: Expression, { before, after }: ClockChange): boolean {
-  return !fixed && hours.length === 24 && (after - before) % HOUR === 0;
 }
 
 function clockText(zone: string, { time, before, after }: ClockChange): string {

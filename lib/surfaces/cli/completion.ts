@@ -95,7 +95,11 @@ export async function completions(
     const found = await offer(flag, command.options.find(({ long }) => long === flag)?.argChoices);
     return startingWith(found, value).map((one) => `${flag}=${one}`);
   }
-  if (word.startsWith('-')) return startingWith(command.options.map(nameOf), word);
+  if (word.startsWith('-'))
+    return startingWith(
+      command.options.map(({ long, flags }) => long ?? flags),
+      word,
+    );
   const all = command.registeredArguments;
   const last = all.at(-1);
   const argument = all[line.words.length] ?? (last?.variadic ? last : undefined);
@@ -143,10 +147,6 @@ function lineOf(command: Command, typed: readonly string[]): Line {
 function commandNames(program: Command): string[] {
   const names = program.commands.map((one) => one.name());
   return [...names.filter((name) => !name.startsWith('__')), 'help'];
-}
-
-function nameOf(option: Option): string {
-  return option.long ?? option.flags;
 }
 
 function startingWith(candidates: readonly string[], word: string): string[] {

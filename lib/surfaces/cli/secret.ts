@@ -34,7 +34,7 @@ export async function secret(
 async function list(store: SecretStore, site: string, name: string | undefined): Promise<SecretResult> {
   if (name !== undefined) throw new ConfigurationError('secret ls takes no name: it lists all names.');
   const names = await store.names(site);
-  const message = names.length === 0 ? `${capitalOwner(site)} has no secret.` : names.join('\n');
+  const message = names.length === 0 ? `${owner(site).replace(/^t/, 'T')} has no secret.` : names.join('\n');
   return { message, changed: false, names };
 }
 
@@ -59,10 +59,6 @@ async function remove(store: SecretStore, site: string, name: string): Promise<S
 
 function owner(site: string): string {
   return site === OWN_SECRETS ? 'the deployment or folder' : `the site "${site}"`;
-}
-
-function capitalOwner(site: string): string {
-  return owner(site).replace(/^t/, 'T');
 }
 
 /** The value from the input: all of it, without its last line end; from a terminal a line, which is not shown. */

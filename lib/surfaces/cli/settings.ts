@@ -21,7 +21,8 @@ export async function changeSettings(client: Client, options: SettingsOptions): 
   const cronOptions = Object.keys(options).filter((name) => !ownOptions.includes(name));
   const edit = editOf(options);
   if (cronOptions.length > 0 || Object.keys(edit).length === 0) {
-    const got = cronOptions.map((name) => `--${dashed(name)}`).join(', ') || 'nothing';
+    const flags = cronOptions.map((name) => `--${name.replace(/[A-Z]/g, (one) => `-${one.toLowerCase()}`)}`);
+    const got = flags.join(', ') || 'nothing';
     throw new ConfigurationError(
       `Without a uid, edit changes the settings of the crontab: got ${got}, wanted some of ${NAMES}. To edit a cron, add its uid.`,
     );
@@ -37,8 +38,4 @@ function editOf({ timezone, on, off, readOnly }: SettingsOptions): JsonObject {
     ...((on || off) && { activated: on === true }),
     ...(readOnly !== undefined && { readOnly }),
   };
-}
-
-function dashed(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

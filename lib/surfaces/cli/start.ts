@@ -40,7 +40,7 @@ export interface StartOptions {
 /** Returns after Ctrl-C, when all runs have ended. Throws InvalidError for an invalid port or retention. */
 export async function start(options: StartOptions): Promise<void> {
   const { dir, port: typed, retention, profile, site, json, browser } = options;
-  checkSite(site);
+  if (!SITE.test(site)) throw new ConfigurationError(`--site: got "${site}", wanted ${SITE_RULE}.`);
   // Validate before anything starts: a run cannot be undone.
   const port = typed === undefined ? undefined : portOf(typed);
   const write = (text: string) => void process.stdout.write(text);
@@ -107,11 +107,6 @@ function retentionOf(text: string): number {
 /** The event as a line of JSON in the form of the log messages. */
 function lineOf({ type, detail }: Event): string {
   return `${JSON.stringify({ timestamp: new Date(systemClock.now()), event: type, ...detail })}\n`;
-}
-
-function checkSite(site: string): void {
-  if (SITE.test(site)) return;
-  throw new ConfigurationError(`--site: got "${site}", wanted ${SITE_RULE}.`);
 }
 
 function welcome({ folder }: FolderScheduler, isNew: boolean, profile: string | undefined): string {
