@@ -223,6 +223,7 @@ export const answers = once(() => {
   });
 
   const cronPreview = z.extend(preview, {
+    timezone: withDescription(z.string(), 'The one that was sent, or that of the crontab'),
     crowd: withDescription(z.optional(z.string()), 'Many other crons start at the time of one of its runs'),
   });
 

@@ -8,6 +8,8 @@ import { shortTime } from './local-time.ts';
 import { type Preview, type PreviewRequest, preview } from './preview.ts';
 
 export interface CronPreview extends Preview {
+  /** The time zone that was given, or that of the crontab. */
+  readonly timezone: string;
   /** That many other crons start at the time of one of its runs, and how to spread them; absent if there are few. */
   readonly crowd?: string;
 }
@@ -21,7 +23,7 @@ export async function previewCron(
   const { crontab, crons } = await store.readSite(site);
   const settings = settingsInForce(crontab);
   const { periodicity, timezone = settings.timezone, uid = '' } = input;
-  const shown = preview({ clock }, { ...input, timezone });
+  const shown = { ...preview({ clock }, { ...input, timezone }), timezone };
   if (shown.runs.length === 0) return shown;
   const now = clock.now();
   const expression = parseExpression(periodicity, uid);

@@ -148,8 +148,7 @@ function scheduleFields(form: FormDraft): Html {
   })}${timezoneField(values.timezone, timezone, {
     hint: `An empty field means the time zone of the crontab: ${timezone}.`,
     problems,
-  })}<datalist id="nicknames">${NICKNAMES.map((nickname) => html`<option value="${nickname}"></option>`)}</datalist>
-<input type="hidden" name="crontabTimezone" value="${timezone}">`;
+  })}<datalist id="nicknames">${NICKNAMES.map((nickname) => html`<option value="${nickname}"></option>`)}</datalist>`;
 }
 
 function policyFields(form: FormDraft): Html {

@@ -36,26 +36,31 @@ export function mountFormPages(app: Hono<AdminEnv>): void {
 
 /** The preview for the script. */
 async function showPreview(context: PageContext) {
-  const { periodicity = '', timezone = '', crontabTimezone = '', uid = '' } = context.req.query();
-  const zone = timezone.trim() === '' ? crontabTimezone : timezone.trim();
-  const draft = await previewOf(context, { periodicity: periodicity.trim(), timezone: zone, uid });
+  const { periodicity = '', timezone = '', uid = '' } = context.req.query();
+  const schedule = { periodicity: periodicity.trim(), timezone: timezone.trim(), uid };
+  const draft = await previewOf(context, schedule);
   return context.html(previewView(draft.preview, draft.view));
 }
 
+/** An empty time zone is that of the crontab. */
 async function previewOf(
   context: PageContext,
-  { uid, ...schedule }: { readonly periodicity: string; readonly timezone: string; readonly uid: string },
+  {
+    periodicity,
+    timezone,
+    uid,
+  }: { readonly periodicity: string; readonly timezone: string; readonly uid: string },
 ): Promise<Pick<FormDraft, 'preview' | 'view'>> {
   const now = context.get('now');
-  if (schedule.periodicity === '') return { preview: undefined, view: { now, timezone: 'UTC' } };
-  const input = { ...schedule, ...(UID.test(uid) && { uid }) };
+  if (periodicity === '') return { preview: undefined, view: { now, timezone: 'UTC' } };
+  const input = { periodicity, ...(timezone !== '' && { timezone }), ...(UID.test(uid) && { uid }) };
   const preview = await context
     .get('call')('previewCron', { site: placeOf(context).site }, input)
     .catch((error: unknown) => {
-      if (error instanceof InvalidError) return { runs: [], problems: error.problems };
+      if (error instanceof InvalidError) return { timezone, runs: [], problems: error.problems };
       throw error;
     });
-  return { preview, view: { now, timezone: preview.runs.length > 0 ? schedule.timezone : 'UTC' } };
+  return { preview, view: { now, timezone: preview.runs.length > 0 ? preview.timezone : 'UTC' } };
 }
 
 /** The stored version that the form shows. */
@@ -126,12 +131,12 @@ async function sendForm(
   { banner, status, ...input }: Sent,
 ) {
   const draft = { ...stored, ...input, isSent: input.values !== undefined };
-  const { site, uid, values, problems, timezone } = draft;
+  const { site, uid, values, problems } = draft;
   // The field already shows the problems of a schedule.
   const isInvalid = problems.some(({ where }) => where === 'periodicity' || where === 'timezone');
   const schedule = {
     periodicity: isInvalid ? '' : values.periodicity,
-    timezone: values.timezone || timezone,
+    timezone: values.timezone,
     uid: uid ?? values.uid,
   };
   const form = cronForm({

@@ -85,7 +85,7 @@ form?.addEventListener('input', ({ target }) => {
 
 async function preview() {
   const number = ++lastPreview;
-  const names = ['periodicity', 'timezone', 'crontabTimezone', 'uid'];
+  const names = ['periodicity', 'timezone', 'uid'];
   const query = new URLSearchParams(names.map((name) => [name, form.elements[name]?.value ?? '']));
   const response = await fetch(`${form.dataset.preview}?${query}`).catch(() => undefined);
   if (!response) return;
