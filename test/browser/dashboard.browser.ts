@@ -175,6 +175,7 @@ describe.each([
   it(`${how}, a user switches a cron, several crons and the whole crontab`, async () => {
     for (const uid of ['a', 'b', 'c']) await addCron(scene, uid, REPORT);
     await ada.open('/sites/default/crons/a');
+    await ada.page.locator('#switch summary').click();
     await ada.clicks('button', '#title [value="off"]');
     await ada.finds(DONE, '"a"');
     await ada.finds('#title .badge.is-off');
@@ -188,6 +189,7 @@ describe.each([
     await ada.clicks('button', '.bulk [value="on"]');
     await ada.finds(DONE, /\b1\b/);
     await ada.finds('#tiles', '1/3');
+    await ada.page.locator('#switch summary').click();
     await ada.clicks('button', '#title [value="crontab-off"]');
     await ada.finds('#title .switch.is-off');
     await ada.clicks('button', '#banners [value="crontab-on"]');
@@ -292,7 +294,7 @@ describe.each([
     await addCron(scene, 'nightly', REPORT);
     await addCron(scene, 'sitemap', REPORT, [], 'shop');
     await ada.open('/sites/default');
-    await ada.page.locator('.menu summary').click();
+    await ada.page.locator('.sites summary').click();
     if (javaScriptEnabled) await ada.clicks('link', '.menu [href$="/sites/shop"]');
     else {
       await ada.clicks('link', '.menu [href$="/sites"]');

@@ -97,11 +97,17 @@ describe('the script', () => {
   it('A refresh keeps a note that was typed and not sent yet', async () => {
     await addCron(scene, 'a', REPORT);
     await ada.open('/sites/default/crons/a');
+    await ada.page.locator('#switch summary').click();
+    expect(await ada.page.locator('#note:focus').count()).toBe(1);
     await ada.page.locator('#note').fill('the disk is full');
-    await ada.page.locator('h1').click();
+    await ada.page.locator('#switch summary').focus();
     await addCron(scene, 'a', { ...REPORT, description: 'Sends the figures' });
     await ada.page.evaluate(RETURN);
     await ada.finds('#title', 'Sends the figures');
+    expect(await ada.page.locator('#note').inputValue()).toBe('the disk is full');
+    await ada.page.keyboard.press('Escape');
+    await ada.misses('#note');
+    await ada.page.locator('#switch summary').click();
     expect(await ada.page.locator('#note').inputValue()).toBe('the disk is full');
   });
 

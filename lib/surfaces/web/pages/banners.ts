@@ -13,7 +13,7 @@ const MAX_LISTED = 5;
 type SiteState = Pick<CrontabView, 'site' | 'settings' | 'parameter'>;
 
 export function siteBanners({ site, settings, parameter }: SiteState, rights: Rights): Html {
-  return html`${settings.readOnly ? readOnly(site, rights) : NOTHING}${settings.activated ? NOTHING : switchedOff(site, rights)}${
+  return html`${stateBanner(site, settings, rights)}${
     parameter?.problems
       ? html`<section class="banner is-refused"><h2>The latest settings of this crontab are not in force</h2>
 ${problemList(parameter.problems)}
@@ -66,11 +66,19 @@ export function inForce({ uid, definition, unreadable, parameter }: CronView): s
   return `Version ${parameter.version} is not in force. The last valid version runs: ${definition.name}, ${describePeriodicity(definition.periodicity, uid)} (${definition.periodicity}).`;
 }
 
-function readOnly(site: string, { edits }: Rights): Html {
-  return html`<section class="banner is-state"><p><strong>Read only.</strong> The dashboard cannot change anything. Runs continue.${edits ? html` <a href="${sitePath(site, 'settings')}">Settings</a>` : NOTHING}</p></section>`;
-}
-
-function switchedOff(site: string, { readOnly: locked, operates }: Rights): Html {
-  return html`<section class="banner is-state"><form method="post" action="${sitePath(site, 'do')}"><p><strong>Switched off.</strong> No cron of this site runs until the crontab is switched on.</p>
-${locked || !operates ? NOTHING : html`<button name="do" value="crontab-on">Switch the crontab on</button>`}</form></section>`;
+/** One banner, whether the crontab is read-only, switched off, or both. */
+function stateBanner(
+  site: string,
+  { readOnly, activated }: CrontabView['settings'],
+  { edits, operates }: Rights,
+): Html {
+  if (!readOnly && activated) return html``;
+  if (!readOnly) {
+    return html`<section class="banner is-state"><form method="post" action="${sitePath(site, 'do')}"><p><strong>Switched off.</strong> No cron of this site runs until the crontab is switched on.</p>
+${operates ? html`<button name="do" value="crontab-on">Switch the crontab on</button>` : NOTHING}</form></section>`;
+  }
+  const text = activated
+    ? html`<strong>Read only.</strong> The dashboard cannot change anything. Runs continue.`
+    : html`<strong>Switched off and read only.</strong> No cron of this site runs, and the dashboard cannot change anything.`;
+  return html`<section class="banner is-state"><p>${text}${edits ? html` <a href="${sitePath(site, 'settings')}">Settings</a>` : NOTHING}</p></section>`;
 }

@@ -38,7 +38,7 @@ function filters({ site, crons }: CrontabView, { q, tag, show, sort }: ListQuery
 ${tags.length === 0 ? NOTHING : html`<select name="tag" aria-label="Tag">${options({ '': 'any tag', ...Object.fromEntries(tags) }, tag)}</select>`}
 <select name="show" aria-label="Show">${options(SHOWS, show)}</select>
 <select name="sort" aria-label="Sort">${options(SORTS, sort)}</select>
-<button>Apply</button></form>`;
+<button class="no-js">Apply</button></form>`;
 }
 
 /** The first button of the form is disabled: Enter in the note or on a box sends nothing. */

@@ -35,7 +35,7 @@ export interface CronNow extends Omit<LogsSection, 'view'> {
 export function cronPage(now: CronNow): Html {
   const { cron, view, runs, latest, rights, watched } = now;
   return html`${cronHeader(cron, 'now', rights)}
-<div id="banners" data-live>${rights.readOnly ? html`<p class="banner is-state"><strong>Read only.</strong> The dashboard cannot change anything. Runs continue.</p>` : NOTHING}${unreadableBanner([cron])}${rejection(cron)}</div>
+<div id="banners" data-live>${rights.readOnly ? html`<p class="banner is-state"><strong>Read only.</strong> The dashboard cannot change anything.${cron.active ? ' Runs continue.' : NOTHING}</p>` : NOTHING}${unreadableBanner([cron])}${rejection(cron)}</div>
 ${watchPanel(watched, view)}
 <div class="columns"><div>
 <section class="card" id="glance" data-live aria-label="At a glance"><dl class="glance">

@@ -54,7 +54,7 @@ function filters(query: RunsQuery): Html {
 <input name="uid" class="grow" aria-label="Cron" value="${uid}" placeholder="uid of a cron" maxlength="36" autocomplete="off" spellcheck="false">
 <input name="runner" class="grow" aria-label="Runner" value="${runner}" placeholder="runner" maxlength="100" autocomplete="off" spellcheck="false">
 <input name="tag" class="grow" aria-label="Tag" value="${tag}" placeholder="tag" maxlength="${MAX_TAG}" autocomplete="off" spellcheck="false">
-<button>Apply</button></form>`;
+<button class="no-js">Apply</button></form>`;
 }
 
 function runRow(run: RunItem, { query, now, timezones, timezone }: RunsList): Html {

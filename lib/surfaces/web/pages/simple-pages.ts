@@ -52,6 +52,6 @@ export function refusalTitle({ status }: HttpProblem): string {
 }
 
 export function refusalPage(refusal: HttpProblem): Html {
-  return html`<section class="card narrow"><h1>${refusalTitle(refusal)}</h1><p>${refusal.detail}</p>
+  return html`<section class="card narrow"><h1>${refusalTitle(refusal)}</h1><p class="sentence">${refusal.detail}</p>
 ${refusal.problems ? problemList(refusal.problems) : NOTHING}<p><a href="/">To the overview</a></p></section>`;
 }

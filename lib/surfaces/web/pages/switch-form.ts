@@ -11,11 +11,14 @@ interface Switch {
   readonly readOnly: boolean;
 }
 
-/** A form of its own, so that Enter in the note does nothing but switch. */
+/** A form of its own, so that Enter in the note does nothing but switch. The note appears when the user asks for it. */
 export function switchForm({ action, prefix = '', activated, readOnly }: Switch): Html {
   const disabled = readOnly ? raw(' disabled') : NOTHING;
   const to = activated ? 'off' : 'on';
-  return html`<form method="post" action="${action}">${activated ? html`<input type="text" class="note" name="note" id="note" maxlength="200" placeholder="Note: why off?" aria-label="Note: why it is switched off" autocomplete="off"${disabled}>` : NOTHING}<button name="do" value="${prefix}${to}"${disabled}>Switch ${to}</button></form>`;
+  const button = html`<button name="do" value="${prefix}${to}"${disabled}>Switch ${to}</button>`;
+  if (!activated || readOnly) return html`<form method="post" action="${action}">${button}</form>`;
+  return html`<details class="menu" id="switch"><summary class="button">Switch off</summary><form method="post" action="${action}"><label for="note">Note <span class="faint">(optional)</span></label>
+<input type="text" name="note" id="note" maxlength="200" autocomplete="off">${button}</form></details>`;
 }
 
 /** What the operations that switch accept. */

@@ -14,7 +14,7 @@ import { cronPath, runPath, sitePath, whyPath } from './paths.ts';
 import { clockText, dayText, offTitle, timeText, type Viewpoint } from './time-view.ts';
 import { laneText, slotText } from './timeline-text.ts';
 
-/** Hours so close to the line of the present are not written, on a narrow screen three times as far. */
+/** Hours so close to the line of the present are not written, on a narrow screen four times as far. */
 const BESIDE_NOW = 1.6 * SLOT_MS;
 const WHY_LINKS = 3;
 /** They are drawn one by one, each a link; the others run together where they follow each other. */
@@ -125,15 +125,21 @@ function axis(period: Period, { now, timezone }: Viewpoint): Html {
 ${ticks.map(({ time, hour }) => {
   const isMidnight = hour === '00:00';
   const day = isMidnight
-    ? html`<text class="day" x="${at(time)}" y="12">${dayText(time, timezone)}</text>`
+    ? html`<text class="day${edgeOf(time, period)}" x="${at(time)}" y="12">${dayText(time, timezone)}</text>`
     : NOTHING;
   const text =
     Math.abs(time - now) > BESIDE_NOW
-      ? html`<text class="hour${/^(?:00|12)/.test(hour) && Math.abs(time - now) > 3 * BESIDE_NOW ? '' : ' odd'}" x="${at(time)}" y="28">${hour}</text>`
+      ? html`<text class="hour${/^(?:00|12)/.test(hour) && Math.abs(time - now) > 4 * BESIDE_NOW ? '' : ' odd'}" x="${at(time)}" y="28">${hour}</text>`
       : NOTHING;
   return html`<line class="${isMidnight ? 'midnight' : ''}" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>${day}${text}`;
 })}${clockChanges(timezone, period.from, period.to).map(({ time }) => html`<line class="change" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>`)}
 <line class="now" x1="${at(now)}" x2="${at(now)}" y1="34" y2="100%"/><text class="hour now" x="${at(now)}" y="28">${timeText(now, timezone)}</text></svg>`;
+}
+
+/** A day whose name would not fit beside the edge of the drawing. */
+function edgeOf(time: number, { from, to }: Period): '' | ' first' | ' last' {
+  const part = (time - from) / (to - from);
+  return part < 0.05 ? ' first' : part > 0.95 ? ' last' : '';
 }
 
 function clockNotes({ from, to }: Period, { timezone }: Viewpoint): Html {

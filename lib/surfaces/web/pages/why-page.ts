@@ -44,7 +44,7 @@ ${runId !== undefined && hasPage ? html`<p><a href="${runPath(site, uid, runId)}
 /** Asks about a time of the zone, `time` at first. */
 export function whyForm({ site, uid }: Place, time: number, timezone: string): Html {
   const local = new Date(time + timeZone(timezone).offsetAt(time)).toISOString().slice(0, 16);
-  return html`<form class="inline" method="get" action="${cronPath(site, uid, 'why')}"><label for="local">Time <span class="faint">(${timezone})</span></label>
+  return html`<form class="inline why" method="get" action="${cronPath(site, uid, 'why')}"><label for="local">Time <span class="faint">(${timezone})</span></label>
 <input type="datetime-local" id="local" name="local" value="${local}" required> <button>Why?</button></form>`;
 }
 

@@ -392,9 +392,14 @@ describe('the overview of a read-only crontab', () => {
 
   it('The overview of a read-only crontab offers no change', async () => {
     const page = await visitor.get(OVERVIEW);
-    expect(texts(page, '#banners .is-state')[0]).toBe(
+    expect(texts(page, '#banners .is-state')).toEqual([
+      'Switched off and read only. No cron of this site runs, and the dashboard cannot change anything. Settings',
+    ]);
+    await world.edit(undefined, '{"readOnly":true}');
+    await syncSite(world.ports, 'default');
+    expect(texts(await visitor.get(OVERVIEW), '#banners .is-state')).toEqual([
       'Read only. The dashboard cannot change anything. Runs continue. Settings',
-    );
+    ]);
     expect(has(page, '.bulk button[name="do"][value="delete"][disabled]')).toBe(true);
     expect(has(page, `a[href="${OVERVIEW}/new"]`)).toBe(false);
     expect(has(page, '#banners button')).toBe(false);

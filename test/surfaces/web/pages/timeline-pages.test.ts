@@ -125,6 +125,15 @@ describe('the timeline of a site', () => {
     expect(lanes[0]?.off).toEqual([{ from: NOON - 5 * HOUR, to: NOON - HOUR }]);
   });
 
+  it('The names of days at the edges of the drawing stay within it', async () => {
+    await old('a', {});
+    await world.clock.advanceTo(Date.parse('2026-03-03T00:30:00Z'));
+    const page = await visitor.get(PATH);
+    expect(texts(page, '.axis .day')).toEqual(['Mon 2 Mar', 'Tue 3 Mar', 'Wed 4 Mar']);
+    expect(texts(page, '.axis .first')).toEqual(['Mon 2 Mar']);
+    expect(texts(page, '.axis .last')).toEqual(['Wed 4 Mar']);
+  });
+
   it('A clock change is marked and described', async () => {
     await world.edit(undefined, '{"timezone":"Europe/Paris"}');
     await old('a', {});

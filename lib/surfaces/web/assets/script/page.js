@@ -78,7 +78,7 @@ async function isReachable() {
   }
   const wasLost = lost.textContent !== '';
   if (reason === '') answeredAt = new Date();
-  const since = answeredAt.toLocaleTimeString([], { timeStyle: 'short' });
+  const since = answeredAt.toLocaleTimeString('en-GB', { timeStyle: 'short' });
   const text = reason && `${reason}. This page is as of ${since}; it continues by itself.`;
   if (text !== lost.textContent) lost.textContent = text;
   document.documentElement.classList.toggle('stale', reason !== '');

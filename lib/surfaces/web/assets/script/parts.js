@@ -64,7 +64,11 @@ async function follow() {
   setTimeout(follow, 1000);
 }
 
-if (lines?.dataset.follow) setTimeout(follow, 500);
+if (lines?.dataset.follow) {
+  // While the run is in progress, its newest lines count.
+  if (main.dataset.refresh !== '0') lines.scrollTop = lines.scrollHeight;
+  setTimeout(follow, 500);
+}
 
 document.addEventListener('click', ({ target }) => {
   const copied = target.dataset?.copy;
@@ -152,16 +156,16 @@ async function continueBulk() {
 
 continueBulk();
 
-/* The menu of sites */
+/* The menus */
 
-const menu = document.querySelector('details[data-sites]');
+const siteMenu = document.querySelector('details[data-sites]');
 
-menu?.addEventListener('toggle', async () => {
-  if (!menu.open || menu.dataset.filled) return;
-  menu.dataset.filled = 'yes';
-  const page = await pageOf(await fetch(menu.dataset.sites));
+siteMenu?.addEventListener('toggle', async () => {
+  if (!siteMenu.open || siteMenu.dataset.filled) return;
+  siteMenu.dataset.filled = 'yes';
+  const page = await pageOf(await fetch(siteMenu.dataset.sites));
   const links = [...page.querySelectorAll('#site-list .name a')];
-  menu.querySelector('ul').prepend(
+  siteMenu.querySelector('ul').prepend(
     ...links.map((link) => {
       const item = document.createElement('li');
       item.append(link);
@@ -170,14 +174,25 @@ menu?.addEventListener('toggle', async () => {
   );
 });
 
+const openMenus = () => document.querySelectorAll('details.menu[open]');
+
 document.addEventListener('click', ({ target }) => {
-  if (menu?.open && !menu.contains(target)) menu.open = false;
+  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
 });
 
 document.addEventListener('keydown', ({ key }) => {
-  if (key !== 'Escape' || !menu?.open) return;
-  menu.open = false;
-  menu.querySelector('summary').focus();
+  if (key !== 'Escape') return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  }
 });
+
+/** A menu with a question lets the user type at once. The event does not bubble. */
+document.addEventListener(
+  'toggle',
+  ({ target }) => target.open && target.querySelector('#note')?.focus(),
+  true,
+);
 
 scheduleRefresh();
