@@ -182,6 +182,7 @@ describe.each([
     await ada.clicks('link', '.crumbs [href$="/sites/default"]');
     await ada.ticks('#pick-b');
     await ada.ticks('#pick-c');
+    await ada.page.locator('#bulk-switch summary').click();
     await ada.clicks('button', '.bulk [value="off"]');
     await ada.finds(DONE, /\b2\b/);
     await ada.finds('#tiles', '0/3');

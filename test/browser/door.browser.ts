@@ -170,6 +170,7 @@ describe('the door', () => {
     await ada.page.goto(`file://${file}`);
     await ada.page.waitForURL(`${scene.url}/sites/default`);
     await ada.ticks('#pick-nightly');
+    await ada.page.locator('#bulk-switch summary').click();
     await ada.clicks('button', '.bulk [value="off"]');
     await ada.finds(DONE);
     expect(await isOn()).toBe(false);
@@ -179,6 +180,7 @@ describe('the door', () => {
   it('A message is shown once: the address of the page is without it, and so is a reload', async () => {
     await ada.open('/sites/default');
     await ada.ticks('#pick-nightly');
+    await ada.page.locator('#bulk-switch summary').click();
     await ada.clicks('button', '.bulk [value="off"]');
     await ada.finds(DONE);
     expect(ada.page.url()).toBe(`${scene.url}/sites/default`);

@@ -144,6 +144,7 @@ describe('the script', () => {
     await addCron(scene, 'a', REPORT);
     await ada.open('/sites/default');
     await ada.ticks('#pick-a');
+    await ada.page.locator('#bulk-switch summary').click();
     await ada.clicks('button', '.bulk [value="off"]');
     await ada.finds(DONE);
     await addCron(scene, 'b', REPORT);
@@ -202,6 +203,7 @@ describe('the script', () => {
     await scene.laptop.refresh();
     await ada.open('/sites/default?q=job');
     await ada.ticks('#all');
+    await ada.page.locator('#bulk-switch summary').click();
     await ada.clicks('button', '.bulk [value="off"]');
     await ada.clicks('button', CONFIRM);
     await ada.finds('#bulk-state', '120 of 120: 120 done, 0 refused.');

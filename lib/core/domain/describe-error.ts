@@ -41,5 +41,5 @@ function messageOf(error: unknown, outer: readonly unknown[] = []): string {
   const chain = [...outer, error];
   return cause === undefined || chain.length > MAX_CAUSES || chain.includes(cause)
     ? own
-    : `${own}: ${messageOf(cause, chain)}`;
+    : `${own.replace(/\.$/, '')}: ${messageOf(cause, chain)}`;
 }

@@ -14,6 +14,7 @@ describe('describeError', () => {
     ['nothing', undefined, 'undefined'],
     ['an error without a message', new TypeError(), 'TypeError'],
     ['an error with causes', withCause('a', withCause('b', 'c')), 'a: b: c'],
+    ['an error whose message is a sentence', withCause('It failed.', 'c.'), 'It failed: c.'],
     [
       'many causes',
       'abcdefgh'.split('').reduceRight<unknown>((cause, text) => withCause(text, cause), 'i'),

@@ -17,6 +17,7 @@ import {
 import type { Overview } from './overview-page.ts';
 import { sitePath } from './paths.ts';
 import type { Rights } from './rights.ts';
+import { noteField } from './switch-form.ts';
 
 type CronList = Pick<Overview, 'crontab' | 'query' | 'view' | 'rights'>;
 
@@ -68,9 +69,10 @@ ${pager(site, query, listed)}</form>`;
 
 function bulkButtons({ readOnly, edits }: Rights): Html {
   const disabled = readOnly ? raw(' disabled') : NOTHING;
+  const off = html`<button class="quiet" name="do" value="off"${disabled}>Switch off</button>`;
   return html`<button class="quiet" name="do" value="run">Run now</button>
 <button class="quiet" name="do" value="on"${disabled}>Switch on</button>
-<input type="text" class="note" name="note" id="bulk-note" maxlength="200" placeholder="Note: why off?" aria-label="Note: why they are switched off" autocomplete="off"${disabled}><button class="quiet" name="do" value="off"${disabled}>Switch off</button>
+${readOnly ? off : html`<details class="menu" id="bulk-switch"><summary class="button quiet">Switch off</summary><div>${noteField('bulk-note')}${off}</div></details>`}
 ${edits ? html`<button class="quiet danger" name="do" value="delete"${disabled}>Delete</button>` : NOTHING}`;
 }
 

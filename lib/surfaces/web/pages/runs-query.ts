@@ -24,7 +24,7 @@ export interface RunsQuery {
 /** The filters with their labels. */
 export const RUN_SHOWS = {
   attention: 'needs attention',
-  all: 'all that ended',
+  all: 'all runs',
   running: 'in progress',
   failed: 'failed',
   warned: 'with a warning',

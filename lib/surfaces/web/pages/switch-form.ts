@@ -17,8 +17,13 @@ export function switchForm({ action, prefix = '', activated, readOnly }: Switch)
   const to = activated ? 'off' : 'on';
   const button = html`<button name="do" value="${prefix}${to}"${disabled}>Switch ${to}</button>`;
   if (!activated || readOnly) return html`<form method="post" action="${action}">${button}</form>`;
-  return html`<details class="menu" id="switch"><summary class="button">Switch off</summary><form method="post" action="${action}"><label for="note">Note <span class="faint">(optional)</span></label>
-<input type="text" name="note" id="note" maxlength="200" autocomplete="off">${button}</form></details>`;
+  return html`<details class="menu" id="switch"><summary class="button">Switch off</summary><form method="post" action="${action}">${noteField('note')}${button}</form></details>`;
+}
+
+/** The note of a switch, with that id. */
+export function noteField(id: string): Html {
+  return html`<label for="${id}">Note <span class="faint">(optional)</span></label>
+<input type="text" name="note" id="${id}" maxlength="200" autocomplete="off">`;
 }
 
 /** What the operations that switch accept. */

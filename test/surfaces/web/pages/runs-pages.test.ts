@@ -67,7 +67,7 @@ describe('the list of runs', () => {
     ]);
     const forced = await visitor.get('/runs?show=all&origin=forced');
     expect(attributes(forced, '#runs .name a', 'href')).toEqual(['/sites/default/crons/a']);
-    expect(texts(forced, 'option[selected]')).toEqual(['all that ended', 'last 24 hours', 'by hand']);
+    expect(texts(forced, 'option[selected]')).toEqual(['all runs', 'last 24 hours', 'by hand']);
   });
 
   it('Older runs are a link away, page by page, and the way back to the newest', async () => {

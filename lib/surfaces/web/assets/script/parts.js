@@ -191,7 +191,7 @@ document.addEventListener('keydown', ({ key }) => {
 /** A menu with a question lets the user type at once. The event does not bubble. */
 document.addEventListener(
   'toggle',
-  ({ target }) => target.open && target.querySelector('#note')?.focus(),
+  ({ target }) => target.open && target.querySelector('[name="note"]')?.focus(),
   true,
 );
 
