@@ -54,15 +54,9 @@ export function parseDelivery(event: unknown): Delivery {
     ({ where, wanted }): Problem => ({ where, got: formatValue(fields[where]), wanted, fix: FIX }),
   );
   if (problems.length > 0) throw new InvalidError(problems);
-  const { plannedAt, ...rest } = fields as DeliveryJson;
-  return {
-    site: rest.site,
-    uid: rest.uid,
-    plannedAt: Date.parse(plannedAt),
-    ...(rest.forced && { forced: rest.forced }),
-    ...(rest.requestedBy && { requestedBy: truncateBytes(rest.requestedBy, MAX_REQUESTED_BY_BYTES).text }),
-    ...(rest.evenOff && { evenOff: rest.evenOff }),
-  };
+  const { site, uid, plannedAt, forced, requestedBy: by, evenOff } = fields as DeliveryJson;
+  const requestedBy = by ? truncateBytes(by, MAX_REQUESTED_BY_BYTES).text : undefined;
+  return { site, uid, plannedAt: Date.parse(plannedAt), forced, requestedBy, evenOff };
 }
 
 function isTime(value: unknown): boolean {

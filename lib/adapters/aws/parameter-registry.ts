@@ -218,13 +218,7 @@ function toParameter(
 function toVersion(stored: ParameterHistory): Version {
   const { Value: value = '', Version: version = 0, LastModifiedDate, LastModifiedUser: writer } = stored;
   const author = parseAuthor(stored.Description, value);
-  return {
-    value,
-    version,
-    modified: LastModifiedDate?.getTime() ?? 0,
-    ...(writer && { writer }),
-    ...(author && { author }),
-  };
+  return { value, version, modified: LastModifiedDate?.getTime() ?? 0, writer, author };
 }
 
 /** Whether a parameter can have this name; if not, it does not exist. */

@@ -109,8 +109,8 @@ class Reader {
       return (isCommand ? positions?.command : positions?.line) ?? START;
     };
     const value = { crons: this.#crons };
-    const [leftOut, notes] = [this.#leftOut, this.#notes];
-    return { raw: { value, positionOf, whenAdded: {}, leftOut, notes }, problems: this.#problems };
+    const raw = { value, positionOf, leftOut: this.#leftOut, notes: this.#notes };
+    return { raw, problems: this.#problems };
   }
 
   #read({ text, column }: CrontabLine & { kind: 'directive' }, line: number): void {

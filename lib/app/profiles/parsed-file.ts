@@ -11,9 +11,9 @@ export interface ParsedFile {
   /** The position of the part at the path, or of its nearest ancestor that has one. */
   readonly positionOf: (path: Path) => SourcePosition;
   /** The format's own defaults for the fields of an added cron. */
-  readonly whenAdded: JsonObject;
-  readonly leftOut: readonly LeftOut[];
-  readonly notes: readonly Note[];
+  readonly whenAdded?: JsonObject;
+  readonly leftOut?: readonly LeftOut[];
+  readonly notes?: readonly Note[];
 }
 
 /** The readable parts of a text, and its problems. `raw` is absent when the text is not of the format at all. */

@@ -43,7 +43,7 @@ export function readRules(text: string, runner?: string): ParseResult {
     return { ...cron.fields, ...descriptionField(textOf(rule.Description), position, notes) };
   });
   const positionOf = ([, index]: Path) => positions[Number(index)] ?? START;
-  return { raw: { value: { crons }, positionOf, whenAdded: {}, leftOut, notes }, problems: [] };
+  return { raw: { value: { crons }, positionOf, leftOut, notes }, problems: [] };
 }
 
 const NO_RULES = wholeProblem({

@@ -36,7 +36,7 @@ export function validateProfile(raw: ParsedFile, ofSyntax: readonly ProfileProbl
     if (validated.element) elements.push(validated.element);
   }
   problems.push(...duplicates(elements));
-  const { whenAdded, leftOut, notes } = raw;
+  const { whenAdded = {}, leftOut = [], notes = [] } = raw;
   const profile = { elements, settings, whenAdded, leftOut, notes };
   if (problems.length === 0) return { profile, problems: [] };
   problems.sort((a, b) => a.line - b.line || a.column - b.column);

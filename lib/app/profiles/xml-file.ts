@@ -106,10 +106,8 @@ class Reader {
       const element = this.#elements[Number(index)];
       return this.#positionAt(element ? this.#offset(element, String(field ?? '')) : root.start);
     };
-    return {
-      raw: { value: { crons }, positionOf, whenAdded: { activated: false }, leftOut: [], notes: [] },
-      problems: this.#problems,
-    };
+    const raw = { value: { crons }, positionOf, whenAdded: { activated: false } };
+    return { raw, problems: this.#problems };
   }
 
   /** The children of the only allowed name; other children are problems. */

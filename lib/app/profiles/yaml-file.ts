@@ -25,6 +25,8 @@ const MAX_PROBLEMS = 25;
 /** A profile has three levels, and an environ sixteen. */
 const MAX_LEVELS = 64;
 
+type PositionAt = ReturnType<typeof sourcePositions>;
+
 /** Never throws. `language` selects the rules for plain values. */
 export function readYaml(text: string, language: 'YAML' | 'JSON' = 'YAML'): ParseResult {
   const document = parseDocument(text, {
@@ -44,55 +46,46 @@ export function readYaml(text: string, language: 'YAML' | 'JSON' = 'YAML'): Pars
   // The first problem of a line causes the others on it.
   const first = problems.filter(({ line }, index) => line !== problems[index - 1]?.line);
   if (first.length > 0) return { problems: first.slice(0, MAX_PROBLEMS) };
-  const ofStructure = structureProblems(document.contents).slice(0, MAX_PROBLEMS);
-  if (ofStructure.length > 0) {
-    return {
-      problems: ofStructure.map(({ offset = 0, problem }) => wholeProblem(problem, positionAt(offset))),
-    };
-  }
+  const ofStructure = structureProblems(document.contents, positionAt);
+  if (ofStructure.length > 0) return { problems: ofStructure.slice(0, MAX_PROBLEMS) };
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
     const positionOf = (path: Path) => {
       const offset = offsetOf(document, path);
       return offset === undefined ? START : positionAt(offset);
     };
-    return { raw: { value, positionOf, whenAdded: {}, leftOut: [], notes: [] }, problems: [] };
+    return { raw: { value, positionOf }, problems: [] };
   } catch (error) {
     return { problems: [aliasProblem(error instanceof Error ? error.message : '')] };
   }
-}
-
-/** A problem at an offset in the text. */
-interface StructureProblem {
-  readonly offset: number | undefined;
-  readonly problem: Omit<Problem, 'where'>;
 }
 
 /**
  * Too many levels or keys, and keys that an object has twice, in linear time: the library would compare each key of an object
  * with each.
  */
-function structureProblems(node: unknown, level = 1): StructureProblem[] {
+function structureProblems(node: unknown, positionAt: PositionAt, level = 1): ProfileProblem[] {
   if (!isCollection(node)) return [];
-  if (level > MAX_LEVELS) return [{ offset: startOf(node), problem: TOO_DEEP }];
+  const problemAt = (where: unknown, problem: Omit<Problem, 'where'>) =>
+    wholeProblem(problem, positionAt(startOf(where) ?? 0));
+  if (level > MAX_LEVELS) return [problemAt(node, TOO_DEEP)];
   const { length } = node.items;
   if (isMap(node) && length > MAX_KEYS) {
     const wanted = `at most ${MAX_KEYS} keys in an object`;
-    const fix = 'Is this the right file? Remove keys.';
-    return [{ offset: startOf(node), problem: { got: `${length} keys`, wanted, fix } }];
+    return [problemAt(node, { got: `${length} keys`, wanted, fix: 'Is this the right file? Remove keys.' })];
   }
   const seen = new Set<string>();
   return node.items.flatMap((item) => {
-    if (!isPair(item)) return structureProblems(item, level + 1);
+    if (!isPair(item)) return structureProblems(item, positionAt, level + 1);
     const key = String(item.key);
-    const below = structureProblems(item.value, level + 1);
+    const below = structureProblems(item.value, positionAt, level + 1);
     if (!seen.has(key)) {
       seen.add(key);
       return below;
     }
     const got = `the key ${formatValue(key)} a second time`;
     const problem = { got, wanted: 'each key of an object once', fix: 'Remove one of the two.' };
-    return [{ offset: startOf(item.key), problem }, ...below];
+    return [problemAt(item.key, problem), ...below];
   });
 }
 

@@ -18,14 +18,8 @@ interface ClearSecret {
   readonly name: string;
 }
 
-/** What is in clear text, and how to make a secret of it, without its value. */
-interface ClearSecretFinding {
-  readonly what: string;
-  readonly fix: string;
-}
-
-/** One for each of them. The fix is a command for that site. */
-export function clearSecretFindings(environ: JsonObject, site: string): ClearSecretFinding[] {
+/** What is in clear text, and how to make a secret of it at that site, without its value. */
+export function clearSecretFindings(environ: JsonObject, site: string) {
   return clearSecrets(environ, ['environ']).map(({ where, name }) => ({
     what: `${where} is in clear text, where everyone who may see the cron reads it.`,
     fix: `Run: ${secretCommand(site, name)}, and write {"$secret": "${name}"} in its place.`,

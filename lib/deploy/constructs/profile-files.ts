@@ -2,7 +2,7 @@
  * Reads and validates the profiles of a deployment during synthesis, so that an invalid one fails with its line before
  * anything is deployed. The setup Lambda carries them beside its code.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
@@ -77,10 +77,5 @@ function bytesOf(file: string): Uint8Array {
 }
 
 function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  return statSync(folder, { throwIfNoEntry: false }) ? readdirSync(folder).sort() : [];
 }

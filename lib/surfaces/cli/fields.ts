@@ -36,10 +36,7 @@ export interface FieldOptions extends Readonly<Partial<Record<TextOption, string
  */
 export function fieldsOf(options: FieldOptions, environ: JsonObject = {}): JsonObject {
   const fields: { [field: string]: JsonObject[string] } = {};
-  for (const field of REQUIRED) {
-    const text = options[field];
-    if (text !== undefined) fields[field] = text;
-  }
+  for (const field of REQUIRED) if (options[field] !== undefined) fields[field] = options[field];
   for (const field of OPTIONAL) {
     const text = options[field];
     if (text !== undefined) fields[field] = text === '' ? null : typed(field, text);
