@@ -1,10 +1,10 @@
 /** The settings of the runner `command`: their descriptions, their validation, and the program that they describe. */
 import type { Json, JsonObject } from '../core/domain/cron.ts';
-import { formatValue, type Problem } from '../core/domain/problem.ts';
+import type { Problem } from '../core/domain/problem.ts';
 import type { EnvironFields } from '../core/domain/runner-description.ts';
 import { isSecretReference } from '../core/domain/secret-reference.ts';
 import type { ProgramCommand } from '../core/ports/programs.ts';
-import { commandsRefusal } from './limits.ts';
+import { commandsRefusal, refusalProblems } from './limits.ts';
 import type { Written } from './runner.ts';
 
 const DEFAULT_SHELL = '/bin/sh';
@@ -55,9 +55,7 @@ export function programCommand({ command, cwd, env, stdin }: JsonObject): Progra
 
 /** The problem of a cron whose target runs no commands. */
 export function commandProblems({ name, limits }: Written): Problem[] {
-  const fix = limits && commandsRefusal(limits);
-  if (!fix) return [];
-  return [{ where: 'name', got: formatValue(name), wanted: 'a runner that may run here', fix }];
+  return refusalProblems('name', name, 'a runner that may run here', limits && commandsRefusal(limits));
 }
 
 function isCommand(command: Json): boolean {

@@ -5,6 +5,7 @@ import { formatValue, type Problem } from '../core/domain/problem.ts';
 import type { EnvironFields } from '../core/domain/runner-description.ts';
 import { isSecretReference } from '../core/domain/secret-reference.ts';
 import { refusal } from './allowed-url.ts';
+import { refusalProblems } from './limits.ts';
 import type { Written } from './runner.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -105,10 +106,10 @@ export function isExpected(status: number, wanted: Json): boolean {
 export function httpProblems({ environ, limits }: Written): Problem[] {
   const { url, method, body } = environ;
   const problems: Problem[] = [];
-  const reason = limits && typeof url === 'string' ? refusal(new URL(url), limits) : undefined;
-  if (reason) {
-    const got = formatValue(new URL(String(url)).origin);
-    problems.push({ where: 'environ.url', got, wanted: 'a URL that is allowed', fix: reason });
+  if (limits && typeof url === 'string') {
+    const parsed = new URL(url);
+    const reason = refusal(parsed, limits);
+    problems.push(...refusalProblems('environ.url', parsed.origin, 'a URL that is allowed', reason));
   }
   if (body !== undefined && method !== undefined && WITHOUT_BODY.has(method)) {
     problems.push({

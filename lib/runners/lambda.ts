@@ -2,9 +2,9 @@
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
 import { iso } from '../core/domain/iso.ts';
-import { formatValue, type Problem } from '../core/domain/problem.ts';
+import type { Problem } from '../core/domain/problem.ts';
 import { FUNCTION_NAME, type FunctionEnd } from '../core/ports/functions.ts';
-import { howToAllow, isListed, listed, type RunnerLimits, siteOf } from './limits.ts';
+import { howToAllow, isListed, listed, type RunnerLimits, refusalProblems, siteOf } from './limits.ts';
 import { outputOfRun, reportDropped } from './program-output.ts';
 import { Runner, type Written } from './runner.ts';
 
@@ -23,9 +23,8 @@ export class LambdaRunner extends Runner {
 
   static check({ name, limits }: Written): Problem[] {
     const called = functionOf(name);
-    const fix = limits && called !== undefined && functionRefusal(called, limits);
-    if (!fix) return [];
-    return [{ where: 'name', got: formatValue(name), wanted: 'a function that is allowed', fix }];
+    const refusal = limits && called !== undefined ? functionRefusal(called, limits) : undefined;
+    return refusalProblems('name', name, 'a function that is allowed', refusal);
   }
 
   async run() {

@@ -44,12 +44,19 @@ export function limitsOf(
   };
 }
 
+/** The problem of a value that limits refuse: `refusal` says why, and the fix. */
+export function refusalProblems(
+  where: string,
+  value: string,
+  wanted: string,
+  refusal: string | undefined,
+): Problem[] {
+  return refusal === undefined ? [] : [{ where, got: formatValue(value), wanted, fix: refusal }];
+}
+
 /** The problem of a cron whose site may not act as its user. */
 export function userProblems(user: string, limits: RunnerLimits): Problem[] {
-  const fix = userRefusal(user, limits);
-  return fix === undefined
-    ? []
-    : [{ where: 'user', got: formatValue(user), wanted: 'a user that is allowed', fix }];
+  return refusalProblems('user', user, 'a user that is allowed', userRefusal(user, limits));
 }
 
 /** Why a site may not act as that user, and the fix; undefined if it may. */

@@ -9,8 +9,9 @@ import type { Logger } from '../../core/ports/logger.ts';
  * root, is logged, and gives undefined. The rest of the event is not used, because the registry has the current value.
  */
 export function changedParameter(root: string, event: unknown, logger: Logger): ParameterKey | undefined {
-  const name = nameIn(event);
-  if (name === undefined) {
+  const detail = isJsonObject(event) ? event.detail : undefined;
+  const name = isJsonObject(detail) ? detail.name : undefined;
+  if (typeof name !== 'string') {
     logger.warn('Ignored an event that names no parameter', {
       code: 'event-ignored',
       got: formatValue(event),
@@ -21,14 +22,4 @@ export function changedParameter(root: string, event: unknown, logger: Logger): 
   if (!key)
     logger.info(`Ignored ${name}, which is neither a crontab nor a cron`, { code: 'event-ignored', name });
   return key;
-}
-
-function nameIn(event: unknown): string | undefined {
-  const { detail } = fieldsOf(event);
-  const { name } = fieldsOf(detail);
-  return typeof name === 'string' ? name : undefined;
-}
-
-function fieldsOf(value: unknown): { readonly [name: string]: unknown } {
-  return isJsonObject(value) ? value : {};
 }

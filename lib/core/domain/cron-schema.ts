@@ -16,6 +16,7 @@ import { NICKNAMES } from './periodicity.ts';
 import { formatValue, limitProblems, type Problem, prefixProblems } from './problem.ts';
 import { MAX_TAG, MAX_TAGS, TAG, TAG_RULE } from './tags.ts';
 import { timeZoneName } from './time-zone-name.ts';
+import { TIME_ZONE_RULE } from './time-zone-problems.ts';
 import { byteLength } from './truncate-bytes.ts';
 import { described, field, refine, validate } from './validate.ts';
 
@@ -102,11 +103,7 @@ export const cronSchema = z.strictObject({
     'text of 1 to 256 characters',
     'Name the user, or leave it out.',
   ),
-  timezone: field(
-    z.optional(timeZoneName()),
-    'the name of a time zone, such as "Europe/Paris" or "UTC"',
-    "Name one, or leave it out for the crontab's.",
-  ),
+  timezone: field(z.optional(timeZoneName()), TIME_ZONE_RULE, "Name one, or leave it out for the crontab's."),
   description: field(
     z.optional(z.string().check(z.minLength(1), z.maxLength(MAX_DESCRIPTION))),
     `text of 1 to ${MAX_DESCRIPTION} characters`,

@@ -5,6 +5,7 @@ import { InvalidError } from './errors.ts';
 import { parseJson } from './json-text.ts';
 import { limitProblems } from './problem.ts';
 import { timeZoneName } from './time-zone-name.ts';
+import { TIME_ZONE_RULE } from './time-zone-problems.ts';
 import { field, validate } from './validate.ts';
 
 /** The parameter of a crontab. `z.toJSONSchema(crontabSchema, { io: 'input' })` is its JSON Schema. */
@@ -21,7 +22,7 @@ export const crontabSchema = z.strictObject({
   ),
   timezone: field(
     z._default(timeZoneName(), CRONTAB_DEFAULTS.timezone),
-    'the name of a time zone, such as "Europe/Paris" or "UTC"',
+    TIME_ZONE_RULE,
     'Name one, or leave it out for UTC.',
   ),
 });

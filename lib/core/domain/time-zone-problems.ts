@@ -3,17 +3,13 @@ import { nearest } from './nearest.ts';
 import { formatValue, type Problem } from './problem.ts';
 import { isTimeZone } from './time-zone.ts';
 
+/** What names a zone, for messages. */
+export const TIME_ZONE_RULE = 'the name of a time zone, such as "Europe/Paris" or "UTC"';
+
 /** At most one problem of a zone's name. */
 export function timeZoneProblems(name: string): Problem[] {
   if (isTimeZone(name)) return [];
-  return [
-    {
-      where: 'timezone',
-      got: formatValue(name),
-      wanted: 'the name of a time zone, such as "Europe/Paris" or "UTC"',
-      fix: fixFor(name),
-    },
-  ];
+  return [{ where: 'timezone', got: formatValue(name), wanted: TIME_ZONE_RULE, fix: fixFor(name) }];
 }
 
 function fixFor(name: string): string {
