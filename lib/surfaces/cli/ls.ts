@@ -11,7 +11,7 @@ import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import { type FormatTime, timeFormatter } from './format-time.ts';
 import { healthCell } from './health.ts';
 import { chosenCrons, type LsFilter } from './ls-filter.ts';
-import { offLine } from './off.ts';
+import { offLines } from './off.ts';
 import { type JsonOptions, jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, plain, table } from './table.ts';
@@ -64,19 +64,9 @@ export async function listCrons(client: Client, site: string, options: ListOptio
         rejections(cron.uid, inForceText(cron.definition !== undefined), cron.parameter.problems),
       ),
       ...crons.flatMap(unreadableLine),
-      ...offLines(crontab, crons, now),
+      ...offLines(crons, crontab.off, settings.timezone, now),
     ].flatMap((line) => wrapWords(line, options.width)),
   ].join('\n');
-}
-
-/** A crontab that is off has one line for all its crons. */
-function offLines({ settings, off }: CrontabView, crons: readonly CronView[], now: number): string[] {
-  return [
-    ...(off ? [offLine('The crontab', off, settings.timezone, now)] : []),
-    ...crons.flatMap(({ uid, definition, timezone, off: own }) =>
-      own && definition?.activated === false ? [offLine(uid, own, timezone, now)] : [],
-    ),
-  ];
 }
 
 function summary({ site, settings, counts }: CrontabView, now: number): string {

@@ -1,5 +1,5 @@
 /** Defines the commands about runs. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { openClient } from '../../client/chosen-target.ts';
 import type { Client } from '../../client/client.ts';
 import {
@@ -27,12 +27,16 @@ export function runCommands(program: Command, ended: ExitStatus): void {
     'cloudtab runs --failing --since -24h',
     'cloudtab runs --since yesterday --until today',
     'cloudtab runs nightly --status RUNNING',
+    'cloudtab runs --runner http --forced',
     'cloudtab runs nightly -f --json',
   ])
     .option('-A, --all-sites', 'list the runs of every site')
     .option('--failing', 'list what needs attention: all runs that were not OK')
     .addOption(optionWithChoices('--status <status>', 'list runs of this status', STATUSES))
     .option('--tag <tag>', 'list runs of crons with this tag')
+    .option('--runner <name>', 'list runs of this runner')
+    .option('--forced', 'list runs that users requested')
+    .addOption(new Option('--planned', 'list runs that were planned').conflicts('forced'))
     .option('--since <time>', 'list runs since this time, such as -24h, "yesterday 02:30" or 2027-03-28')
     .option('--until <time>', 'list runs before this time')
     .option('--absolute', 'print times in the zone of the crontab, not relative to now')

@@ -16,6 +16,11 @@ export interface RunsOptions extends JsonOptions {
   readonly status?: (typeof RUN_STATUSES)[number];
   readonly failing?: true;
   readonly tag?: string;
+  readonly runner?: string;
+  /** Runs that users requested. */
+  readonly forced?: true;
+  /** Runs that were planned. */
+  readonly planned?: true;
   readonly since?: string;
   readonly until?: string;
   readonly absolute?: true;
@@ -31,7 +36,8 @@ export async function listRuns(
   uid: string | undefined,
   options: RunsOptions = {},
 ): Promise<string> {
-  const { failing, status = failing ? 'ATTENTION' : undefined, tag, since, until, json, allSites } = options;
+  const { failing, status = failing ? 'ATTENTION' : undefined, tag, runner, json, allSites } = options;
+  const { since, until, forced = options.planned ? false : undefined } = options;
   const timezone = allSites ? 'UTC' : await zoneOf(client, site, uid);
   const now = client.now();
   const timeOf = (option: string, text: string) =>
@@ -40,6 +46,8 @@ export async function listRuns(
     status,
     uid,
     tag,
+    runner,
+    forced,
     count: 50,
     ...(since !== undefined && { since: timeOf('--since', since) }),
     ...(until !== undefined && { until: timeOf('--until', until) }),

@@ -10,6 +10,7 @@ import type { Client } from '../../client/client.ts';
 import { clockChanges } from '../../core/domain/clock-changes.ts';
 import { SLOT_MS, SLOT_RESULTS, type SlotResult } from '../../core/domain/timeline.ts';
 import { healthCell, STATUS_STYLES } from './health.ts';
+import { offLines } from './off.ts';
 import { type JsonOptions, jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { plain } from './table.ts';
@@ -60,6 +61,7 @@ export async function showTimeline(
   const now = client.now();
   const { lanes, period, timezone } = timeline;
   if (lanes.length === 0) return `${site} has no crons.`;
+  const crons = lanes.map(({ cron }) => cron);
   const shown = hoursShown(width);
   const names = lanes.map(({ cron }) => `${healthCell(cron.health).text.slice(0, 1)} ${plain(cron.uid)}`);
   const longest = Math.max(...names.map(textWidth));
@@ -79,6 +81,7 @@ export async function showTimeline(
     ),
     ...[
       legend(lanes),
+      ...offLines(crons, crons.find(({ definition }) => definition?.activated)?.off, timezone, now),
       ...others(timeline),
       ...clockChanges(timezone, period.from, period.to).map(
         (change) =>

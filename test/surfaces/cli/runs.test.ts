@@ -53,6 +53,19 @@ it('The runs are listed with their ids, those in progress too, and filtered', as
   await expect(runs('b')).rejects.toThrow(NotFoundError);
 });
 
+it('Runs are filtered by their runner, and by whether a user requested them', async () => {
+  const forced = recordOf(90, { forced: 'p1', runner: 'report' });
+  await commitJob(world.ports.store, 'a', {}, [forced, recordOf(60)]);
+  const idsOf = async (options: RunsOptions) =>
+    JSON.parse(await runs(undefined, { ...options, json: true })).runs.map(({ id }: { id: string }) => id);
+  const [requested, planned] = [recordId(forced), recordId(recordOf(60))];
+  expect(await idsOf({})).toEqual([planned, requested]);
+  expect(await idsOf({ runner: 'report' })).toEqual([requested]);
+  expect(await idsOf({ forced: true })).toEqual([requested]);
+  expect(await idsOf({ planned: true })).toEqual([planned]);
+  expect(await t.cloudtab('runs', '--forced', '--planned')).toBe(2);
+});
+
 it('With --all-sites the runs of every site are listed, each cron with its site', async () => {
   await commitJob(world.ports.store, 'a', {}, [recordOf(60)]);
   expect(await runs(undefined, { allSites: true })).toMatch(/OK +default\/a +2026-03-02 11:00 UTC/);

@@ -1,5 +1,6 @@
 /** `cloudtab timeline`. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { switchSite } from '../../../lib/app/operations/switch-site.ts';
 import { InvalidError, NotFoundError } from '../../../lib/core/domain/errors.ts';
 import { showTimeline, type TimelineOptions } from '../../../lib/surfaces/cli/timeline.ts';
 import { clientOn } from '../../support/client.ts';
@@ -49,6 +50,23 @@ it('An hour that was off for a while only is not marked as off', async () => {
   const lines = (await timeline()).split('\n');
   expect(lines.find((line) => line.includes('late'))).toMatch(/[^░]░░│░{25}$/);
   expect(lines.find((line) => line.includes(' a '))).toMatch(/[^░]│ {18}○$/);
+});
+
+it('Below the lanes is since when a cron or the crontab is off, by whom and why', async () => {
+  await addOldCron(world, 'a', { activated: false }, NOON - 3 * HOUR, {
+    since: NOON - 3 * HOUR,
+    by: 'ana',
+    note: 'moving',
+  });
+  await addOldCron(world, 'b', {});
+  expect((await timeline({})).split('\n').slice(5)).toEqual([
+    expect.stringMatching(/^– a is off since .* by ana: moving$/),
+  ]);
+  await switchSite({ ...world.ports, by: 'bo' }, 'default', { activated: false });
+  expect((await timeline({})).split('\n').slice(5)).toEqual([
+    expect.stringMatching(/^– The crontab is off since .* by bo$/),
+    expect.stringMatching(/^– a is off since .* by ana: moving$/),
+  ]);
 });
 
 it('Runs in progress and overdue times have marks, and a crontab without crons is a sentence', async () => {
