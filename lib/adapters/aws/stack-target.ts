@@ -1,5 +1,7 @@
 /** The Target of a deployment: finds its resources by the outputs of the stack, and uses the caller's credentials. */
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { type Finding, targetFinding } from '../../core/domain/finding.ts';
+import type { Catalogue } from '../../core/domain/runner-description.ts';
 import { resync } from '../../core/engine/resync.ts';
 import { sweep } from '../../core/engine/sweep.ts';
 import type { Logger } from '../../core/ports/logger.ts';
@@ -39,13 +41,16 @@ export async function openStackTarget(stack: string, { logger, root }: StackOpti
       isRunning: true,
       timers: (of) => timersOf(settings, of),
       deadLetters: new SqsDeadLetters(makeSqs(), outputs.deadLetterQueueUrl),
-      findings: () =>
-        examineFunctions({
+      findings: async () => {
+        const parts = {
           lambda,
           events: makeEventBridge(),
           functions: functionsOf(outputs),
           root: outputs.root,
-        }),
+        };
+        const catalogue = await publishedCatalogue(settings).read();
+        return [...(await examineFunctions(parts)), ...staleCatalogue(settings.codeVersion, catalogue)];
+      },
       async repair(repairLogger) {
         // The Lambdas may have runners that this process does not have.
         const ports = resyncPorts(settings, runners.knownOnly, repairLogger);
@@ -55,6 +60,14 @@ export async function openStackTarget(stack: string, { logger, root }: StackOpti
     },
     async [Symbol.asyncDispose]() {},
   };
+}
+
+/** The setup publishes the catalogue with each deployment of other code. */
+function staleCatalogue(codeVersion: string, catalogue: Catalogue | undefined): Finding[] {
+  if (catalogue?.codeVersion === codeVersion) return [];
+  const published = catalogue?.codeVersion ?? 'none';
+  const what = `The runs use the code ${codeVersion}, and the published runners are of the code ${published}: crons are validated by that.`;
+  return [targetFinding(what, 'Deploy again, and see the output of the setup function if it fails.')];
 }
 
 function functionsOf(outputs: DeploymentOutputs): Record<LambdaName, string> {

@@ -1,5 +1,5 @@
 /** The Target of a local folder, whose crontab another process runs, or none. */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { type Finding, targetFinding } from '../../core/domain/finding.ts';
 import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
 import type { Logger } from '../../core/ports/logger.ts';
@@ -31,6 +31,9 @@ export interface FolderOptions {
   /** The version of this program, with which that of the scheduler is compared. */
   readonly version?: string;
 }
+
+/** A scheduler has read each changed file of a runner after this time, in milliseconds. */
+const FOLLOWED_MS = 10_000;
 
 export interface FolderPlace extends Target {
   /** Calls the listener with each event of this process, until the returned function is called. */
@@ -107,7 +110,9 @@ async function findingsOf(
     findings.push(targetFinding(what, `Run: chmod u+rwx ${folder.parameters}`));
   }
   const catalogue = await new FileCatalogue(folder.catalogue).read();
-  findings.push(...examineFiles(folder, catalogue?.runners.flatMap(({ file }) => file ?? []) ?? []));
+  const runnerFiles = catalogue?.runners.flatMap(({ file }) => file ?? []) ?? [];
+  findings.push(...examineFiles(folder, runnerFiles));
+  if (lockHolder !== undefined) findings.push(...staleRunners(folder.catalogue, runnerFiles));
   for (const problem of readFolderLimits(dir).problems) {
     const what = `The limits in ${folder.settings} are not valid, so nothing is allowed: ${problem.where}: got ${problem.got}, wanted ${problem.wanted}.`;
     findings.push(targetFinding(what, problem.fix));
@@ -124,4 +129,21 @@ async function findingsOf(
     findings.push(targetFinding(what, fix));
   }
   return findings;
+}
+
+/** Files that the scheduler has not read since they were changed, which takes it a second. */
+function staleRunners(catalogue: string, files: readonly string[]): Finding[] {
+  const [readAt = 0] = changedAt(catalogue);
+  return files
+    .filter((file) => changedAt(file).some((at) => at > readAt && at < systemClock.now() - FOLLOWED_MS))
+    .map((file) => {
+      const what = `${file} was changed, and the scheduler has not read it since: crons are validated by its settings of before, and runs use it as it is.`;
+      return targetFinding(what, 'Stop "cloudtab start" and start it again.');
+    });
+}
+
+/** Empty if there is no such file. */
+function changedAt(file: string): number[] {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats ? [stats.mtimeMs] : [];
 }

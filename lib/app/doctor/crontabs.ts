@@ -46,6 +46,7 @@ export async function examineCrontabs(
   ]);
   const findings: Finding[] = [];
   for (const site of [...sites].sort()) findings.push(...(await examineSite(ports, site, written, option)));
+  findings.push(...examineRunners(ports.runners, findings));
   return findings.filter(({ code }) => isRunning || !OF_SCHEDULER.has(code));
 }
 
@@ -204,6 +205,21 @@ function examineRunner(
     fix: 'Add the file of its runner, in a deployment deploy it, or edit the cron.',
     fixable: false,
   }));
+}
+
+/** Runners that cannot be loaded, beside those of active crons, which `found` has. */
+function examineRunners(runners: RunnerCatalogue, found: readonly Finding[]): Finding[] {
+  return runners.describe().flatMap(({ name, site, broken }) => {
+    if (
+      broken === undefined ||
+      found.some(({ code, what }) => code === 'runner-broken' && what.endsWith(broken))
+    ) {
+      return [];
+    }
+    const where = site === undefined ? '' : ` of "${site}"`;
+    const what = `The runner "${name}"${where} cannot be loaded, and its settings are those of before: ${broken}`;
+    return [{ code: 'runner-broken', what, fix: 'Correct the file of the runner.', fixable: false }];
+  });
 }
 
 /** Its timer may not be armed yet. */

@@ -103,6 +103,7 @@ describe('openStackTarget', () => {
     lambda
       .on(GetFunctionCommand, { FunctionName: 'the SyncFunctionName' })
       .resolves({ Configuration: { State: 'Failed', StateReason: 'No image.' } });
+    dynamo.on(GetCommand).resolves({ Item: { runners: [], limits: {}, codeVersion: 'code-1' } });
     const { text, code } = await doctor(doctorOf(target), { json: true });
     expect(code).toBe(1);
     expect(JSON.parse(text).findings).toMatchObject([
@@ -110,6 +111,20 @@ describe('openStackTarget', () => {
       { code: 'timer-surplus', key: { site: 'default', uid: 'a' } },
       { code: 'dead-letters', what: expect.stringMatching(/\b2\b/) },
     ]);
+  });
+
+  it('The maintenance reports published runners of other code than that of the runs, and a deployment without any', async () => {
+    const { maintenance } = await open();
+    const found = async () => (await maintenance.findings()).map(({ what }) => what);
+    expect(await found()).toEqual([
+      'The runs use the code code-1, and the published runners are of the code none: crons are validated by that.',
+    ]);
+    const published = (codeVersion: string) =>
+      dynamo.on(GetCommand).resolves({ Item: { runners: [], limits: {}, codeVersion } });
+    published('code-0');
+    expect(await found()).toEqual([expect.stringContaining('the published runners are of the code code-0')]);
+    published('code-1');
+    expect(await found()).toEqual([]);
   });
 
   it('A repair resyncs and sweeps a deployment with the permissions of the caller', async () => {

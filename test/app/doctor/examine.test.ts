@@ -162,6 +162,23 @@ describe('examine', () => {
     ]);
   });
 
+  it('examine reports a runner that cannot be loaded, also if no active cron has it', async () => {
+    const broken = 'old.ts:1:2: no.';
+    const runners = {
+      problems: () => [],
+      describe: () => [
+        { name: 'fine', summary: '' },
+        { name: 'old', summary: '', broken },
+        { name: 'older', site: 'shop', summary: '', broken: 'older.ts: no.' },
+      ],
+    };
+    const found = await examine({ ports: { ...ports, runners }, maintenance: maintenance(), option: '' });
+    expect(found.map(({ code, what }) => [code, what])).toEqual([
+      ['runner-broken', `The runner "old" cannot be loaded, and its settings are those of before: ${broken}`],
+      ['runner-broken', expect.stringMatching(/^The runner "older" of "shop" cannot be loaded/)],
+    ]);
+  });
+
   it('examine reports a cron whose runner cannot be loaded, also right after an edit of the cron', async () => {
     await save('a');
     const runners = {

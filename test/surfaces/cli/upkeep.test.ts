@@ -1,10 +1,11 @@
 // cspell:ignore CWORD
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { FileCatalogue } from '../../../lib/adapters/local/file-catalogue.ts';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { FolderDoor } from '../../../lib/adapters/local/folder-door.ts';
 import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
@@ -87,6 +88,33 @@ describe('cloudtab doctor', () => {
       },
     ]);
     door.open({ address: 'http://127.0.0.1:1', version: version(), pid: process.ppid });
+    expect((await t.jsonOf('doctor')).findings).toEqual([]);
+  });
+
+  it('cloudtab doctor reports the file of a runner that the scheduler has not read since it was changed', async () => {
+    const file = join(t.dir, 'report.ts');
+    writeFileSync(file, '');
+    const catalogue = new FileCatalogue(folderOf(t.dir).catalogue);
+    await catalogue.publish({
+      runners: [
+        { name: 'report', summary: '', file },
+        { name: 'gone', summary: '', file: `${file}.gone` },
+      ],
+      limits: {},
+    });
+    const touch = (path: string, secondsAgo: number) =>
+      utimesSync(path, new Date(), new Date(Date.now() - secondsAgo * 1000));
+    touch(folderOf(t.dir).catalogue, 60);
+    touch(file, 30);
+    expect((await t.jsonOf('doctor')).findings).toHaveLength(1);
+    onTestFinished(acquireLock(folderOf(t.dir).pid, process.ppid));
+    expect((await t.jsonOf('doctor')).findings).toMatchObject([
+      {
+        code: 'place',
+        what: expect.stringContaining(`${file} was changed, and the scheduler has not read it since`),
+      },
+    ]);
+    touch(file, 90);
     expect((await t.jsonOf('doctor')).findings).toEqual([]);
   });
 
