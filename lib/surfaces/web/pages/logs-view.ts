@@ -26,7 +26,7 @@ export function logsSection(section: LogsSection): Html {
   const afterNewest =
     logs[0] && section.offset === 0 ? gapAfter(section.cron, logs[0], section.view) : undefined;
   return html`<section class="card" id="logs" data-live aria-labelledby="logs-title"><form method="post" action="${cronPath(site, uid, 'do')}" data-run>
-<div class="head"><h2 id="logs-title">Logs</h2><p class="faint">${shown.length}/${logs.length} last logs</p>${logs.length > 0 && section.rights.edits ? deleting(section.rights) : NOTHING}</div>
+<div class="head"><h2 id="logs-title">Logs</h2>${logs.length > 0 ? html`<p class="faint">${shown.length}/${logs.length} last logs</p>` : NOTHING}${logs.length > 0 && section.rights.edits ? deleting(section.rights) : NOTHING}</div>
 ${logs.length === 0 ? emptyLogs(section) : html`<ol class="logs">${gapItem(afterNewest)}${shown.map((log, index) => itemWithGap(log, logs[section.offset + index + 1], section))}</ol>`}
 ${pager(section)}</form></section>`;
 }
@@ -42,7 +42,7 @@ function emptyLogs({ cron, view, rights }: LogsSection): Html {
   const mayRun = rights.operates && definition !== undefined && !unreadable && !isRunning;
   const evenOff = active ? NOTHING : html`<input type="hidden" name="even-off" value="yes">`;
   return html`<p class="none">${isRunning ? 'No run has ended yet.' : 'No run is recorded.'}${next} <a href="${whyPath(site, uid, view.now)}">Why?</a></p>
-${mayRun ? html`<p>${evenOff}<button name="do" value="run">${active ? 'Run it now' : 'Run it once, it stays off'}</button></p>` : NOTHING}`;
+${mayRun ? html`<p class="actions">${evenOff}<button name="do" value="run">${active ? 'Run it now' : 'Run once, stays off'}</button></p>` : NOTHING}`;
 }
 
 /** The record, and what is not recorded between it and the older one. */

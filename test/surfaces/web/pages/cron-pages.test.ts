@@ -273,7 +273,7 @@ describe('the logs of a cron', () => {
     expect(texts(page, '#logs button')).toEqual(['Run it now']);
     await act({ do: 'off' });
     const off = await visitor.get(CRON);
-    expect(texts(off, '#logs button')).toEqual(['Run it once, it stays off']);
+    expect(texts(off, '#logs button')).toEqual(['Run once, stays off']);
     expect(has(off, '#logs input[name="even-off"]')).toBe(true);
   });
 });
