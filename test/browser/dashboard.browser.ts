@@ -221,7 +221,7 @@ describe.each([
     await ada.clicks('button', CONFIRM);
     await ada.finds(DONE, /\b2\b/);
     await ada.clicks('button', '#flash [value="undo-delete"]');
-    await ada.finds(DONE, /\b2\b/);
+    await ada.finds(DONE, 'Restored 2 crons.');
     expect(await ada.page.locator('#rows tr').count()).toBe(3);
     await ada.clicks('link', '#rows [href$="/crons/b"]');
     await ada.clicks('button', '#title [value="delete"]');
