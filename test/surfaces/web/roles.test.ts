@@ -104,7 +104,7 @@ describe('the pages', () => {
   it('An operator runs and switches crons and neither edits nor deletes them', async () => {
     const operator = as('operator');
     const page = await operator.get(CRON);
-    expect(attributes(page, '.actions button', 'value')).toEqual(['run', 'off']);
+    expect(attributes(page, '#title button', 'value')).toEqual(['run', 'off']);
     expect(attributes(await operator.get('/sites/default'), '.with button', 'value')).toEqual([
       'run',
       'on',
