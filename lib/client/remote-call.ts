@@ -2,7 +2,6 @@
 import type { Call, UntypedCall } from '../app/door/call.ts';
 import { parseJsonObject } from '../core/domain/json-object.ts';
 import { type Clock, pause } from '../core/ports/clock.ts';
-import { errorOf } from './error-of.ts';
 
 /** Sends the JSON of a call to the path, and returns the answer. Throws UnavailableError if there is none. */
 export type Wire = (path: string, json: string) => Promise<WireAnswer>;
@@ -45,6 +44,8 @@ export function remoteCall({ wire, clock, outdated, explain }: RemoteOptions): C
       const answer = await wire(pathOfCall(id), json);
       if (answer.status === 200) return JSON.parse(answer.text);
       if (answer.status !== 429 || attempt === MAX_ATTEMPTS) {
+        // Loaded only here: few calls are refused.
+        const { errorOf } = await import('./error-of.ts');
         const { site = '', uid = '' } = { ...(input as object), ...place };
         throw errorOf(parseJsonObject(answer.text) ?? {}, { site, uid }, outdated) ?? explain(answer);
       }
