@@ -2,12 +2,17 @@
  * The client of a folder. While a scheduler runs its crontab, that scheduler does every call, so that it announces every change
  * and starts every run. Otherwise this process does them.
  */
-import { FolderDoor } from '../adapters/local/folder-door.ts';
+import { type Door, FolderDoor } from '../adapters/local/folder-door.ts';
+import { systemClock } from '../adapters/system-clock.ts';
 import type { Call } from '../app/door/call.ts';
 import { UnavailableError } from '../core/domain/errors.ts';
+import { pause } from '../core/ports/clock.ts';
 import type { Client } from './client.ts';
 import { quietLogger } from './quiet-logger.ts';
 import { answers, schedulerClient } from './scheduler-client.ts';
+
+/** How long a scheduler may take to publish its door, in milliseconds. */
+const PUBLISH_MS = 2_000;
 
 /** Where the scheduler of the folder answers, and its secret. */
 export function doorOf(dir: string): FolderDoor {
@@ -22,11 +27,22 @@ export function openFolderClient(dir: string): Promise<Client> {
 /** The client of the scheduler that runs; without one, that of this process. */
 export async function clientFor(dir: string, own: () => Promise<Client>): Promise<Client> {
   const door = doorOf(dir);
-  const published = door.published();
-  if (!published) return own();
-  if (await answers(published)) return schedulerClient(dir, published);
+  const published = door.published() ?? (await untilPublished(door));
+  if (published && (await answers(published))) return schedulerClient(dir, published);
   const client = await own();
-  return door.current() ? readsOnly(client, published.pid) : client;
+  const pid = door.holder();
+  return pid === undefined ? client : readsOnly(client, pid);
+}
+
+/** A scheduler acquires its lock a moment before it publishes its door. */
+async function untilPublished(door: FolderDoor): Promise<Door | undefined> {
+  const end = systemClock.now() + PUBLISH_MS;
+  while (door.holder() !== undefined && systemClock.now() < end) {
+    await pause(systemClock, 50);
+    const published = door.published();
+    if (published) return published;
+  }
+  return undefined;
 }
 
 async function inProcess(dir: string): Promise<Client> {
@@ -38,12 +54,11 @@ async function inProcess(dir: string): Promise<Client> {
 /** A client beside a scheduler that does not answer: it would neither announce a change nor start a run. */
 async function readsOnly(client: Client, pid: number): Promise<Client> {
   const { OPERATIONS } = await import('../app/door/operations.ts');
-  const silent = `The scheduler of this folder, process ${pid}, does not answer.`;
+  const silent = `The scheduler of this folder${pid === 0 ? '' : `, process ${pid},`} does not answer.`;
+  const stop = pid === 0 ? 'stop it' : `stop it with "kill ${pid}"`;
   const call = ((id, ...rest) => {
     if (!OPERATIONS[id].changes) return client.call(id, ...rest);
-    throw new UnavailableError(
-      `${silent} Nothing was changed. Try again, or stop it with "kill ${pid}" and start it again.`,
-    );
+    throw new UnavailableError(`${silent} Nothing was changed. Try again, or ${stop} and start it again.`);
   }) as Call;
   return { ...client, call, note: `${silent} This is what it stored last.` };
 }

@@ -41,11 +41,6 @@ export interface SchedulerOptions {
   readonly retentionDays?: number | undefined;
 }
 
-/** Publishes where this process answers, which runs the crontab. Returns a function that takes it back. */
-export function publishDoor(door: FolderDoor, address: string): () => void {
-  return door.open({ address, version: version(), pid: process.pid });
-}
-
 /* v8 ignore start -- @preserve: test/surfaces/cli/start.test.ts runs it in a process of its own */
 /** It starts no run before `start`. */
 export class FolderScheduler {
@@ -61,6 +56,8 @@ export class FolderScheduler {
   readonly #laptop: LocalScheduler;
   readonly #ports: CallPorts;
   readonly #newRetention: { readonly retentionDays?: number };
+  readonly #ready = Promise.withResolvers<void>();
+  #unpublish = () => {};
 
   constructor(dir: string, { logger, runners = {}, runnerFolder, retentionDays }: SchedulerOptions) {
     this.#dir = dir;
@@ -108,6 +105,11 @@ export class FolderScheduler {
     return this.#laptop.reading;
   }
 
+  /** Resolves when all files have been read, or could not be. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
   /** The number of runs in progress. */
   get running(): number {
     return this.#laptop.running;
@@ -128,10 +130,20 @@ export class FolderScheduler {
     return writeSample(this.#laptop.ports.registry, site, timezone);
   }
 
-  /** Runs the crontab from now on. `report` is called every second while the files are read. */
-  async start(report: () => void): Promise<void> {
+  /**
+   * Runs the crontab from now on. The address is where `serveScheduler` serves it: other processes find it before the first
+   * file is read, and their calls wait for the last one. `report` is called every second meanwhile. Throws ConfigurationError
+   * if another process runs the crontab.
+   */
+  async start(address: string, report: () => void = () => {}): Promise<void> {
+    const publish = () => {
+      this.#unpublish = this.door.open({ address, version: version(), pid: process.pid });
+    };
     const stopReport = setClockInterval(1_000, systemClock, report);
-    await this.#laptop.start().finally(stopReport);
+    await this.#laptop.start(publish).finally(() => {
+      stopReport();
+      this.#ready.resolve();
+    });
     if (this.#newRetention.retentionDays !== undefined) changeSettings(this.#dir, this.#newRetention);
   }
 
@@ -144,8 +156,9 @@ export class FolderScheduler {
     return acceptRun(this.#laptop, delivery);
   }
 
-  /** Waits for the runs in progress. */
-  stop(): Promise<void> {
-    return this.#laptop.stop();
+  /** Waits for the runs in progress. Other processes change nothing meanwhile. */
+  async stop(): Promise<void> {
+    await this.#laptop.stop();
+    this.#unpublish();
   }
 }

@@ -90,6 +90,7 @@ export async function openScene(prepare: (dir: string) => void = () => {}): Prom
     calls: makeDoor({ ...laptop.ports, by: 'ada', output: lines }),
     door: { token: () => token },
     eventsPath: EVENTS_PATH,
+    ready: Promise.resolve(),
     subscribe: (listen: (event: Event) => void) => laptop.events.subscribe(listen),
   };
   let server = await serveScheduler(served, 0);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
 import { FolderDoor } from '../../lib/adapters/local/folder-door.ts';
 import { acquireLock } from '../../lib/adapters/local/instance-lock.ts';
@@ -11,8 +11,7 @@ import { FolderScheduler } from '../../lib/client/folder-scheduler.ts';
 import { quietLogger } from '../../lib/client/quiet-logger.ts';
 import { schedulerClient } from '../../lib/client/scheduler-client.ts';
 import type { Event } from '../../lib/core/domain/event.ts';
-import { makeApp } from '../../lib/surfaces/web/app.ts';
-import { serve } from '../../lib/surfaces/web/local-server.ts';
+import { serveScheduler } from '../../lib/surfaces/web/scheduler-server.ts';
 import { knownFolder } from '../support/known-folder.ts';
 
 const DAILY = { name: 'heartbeat', periodicity: '@daily' };
@@ -56,9 +55,9 @@ describe('the client of a folder', () => {
     onTestFinished(() => scheduler.stop());
     const events: Event['type'][] = [];
     scheduler.subscribe(({ type }) => events.push(type));
-    await scheduler.start(() => undefined);
-    const server = await serve(makeApp(scheduler.calls), { token: () => scheduler.door.token(), port: 0 });
+    const server = await serveScheduler(scheduler, 0);
     onTestFinished(() => server.close());
+    await scheduler.start(server.address);
     const door = { token: scheduler.door.token(), version: '0.1.0', pid: OTHER };
     const client = schedulerClient(dir, { ...door, address: server.address });
     expect(client).toMatchObject({ name: dir, title: `folder ${dir}`, option: `--dir ${dir}` });
@@ -93,6 +92,31 @@ describe('the client of a folder', () => {
     expect((await client.call('readCron', { site: 'default', uid: 'a' })).health).toBe('new');
     await expect(async () => client.call('removeCron', { site: 'default', uid: 'a' })).rejects.toThrow(
       `process ${OTHER}, does not answer. Nothing was changed. Try again, or stop it with "kill ${OTHER}"`,
+    );
+  });
+
+  it('A call waits for a scheduler that has begun and does not yet say where it answers', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    onTestFinished(acquireLock(folderOf(dir).pid, OTHER));
+    const opened = openFolderClient(dir);
+    await vi.advanceTimersByTimeAsync(60);
+    const door = { address: 'http://127.0.0.1:9', version: '0.1.0', pid: OTHER };
+    onTestFinished(new FolderDoor(dir).open(door));
+    await vi.advanceTimersByTimeAsync(60);
+    expect((await opened).note).toContain(`The scheduler of this folder, process ${OTHER}, does not answer.`);
+  });
+
+  it('A process that holds the folder and never says where it answers stops changes', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    onTestFinished(acquireLock(folderOf(dir).pid, 0));
+    const opened = openFolderClient(dir);
+    await vi.advanceTimersByTimeAsync(2_100);
+    const { note, call } = await opened;
+    expect(note).toContain('The scheduler of this folder does not answer.');
+    await expect(async () => call('removeCron', { site: 'default', uid: 'a' })).rejects.toThrow(
+      'Nothing was changed. Try again, or stop it and start it again.',
     );
   });
 

@@ -63,12 +63,15 @@ export class FolderDoor {
     return door !== undefined && isAlive(door.pid) ? { ...door, token: this.token() } : undefined;
   }
 
-  /** Where the scheduler answers. Undefined if none runs, or has not begun to answer: a process that died leaves its file. */
+  /** The ID of the process that runs the crontab, 0 for a moment at its start and end. Undefined if none does. */
+  holder(): number | undefined {
+    return lockHolder(this.#folder.pid);
+  }
+
+  /** Where the scheduler answers. Undefined if none runs: a process that died leaves its file. */
   current(): Door | undefined {
     const door = this.#read();
-    return door !== undefined && door.pid === lockHolder(this.#folder.pid)
-      ? { ...door, token: this.token() }
-      : undefined;
+    return door !== undefined && door.pid === this.holder() ? { ...door, token: this.token() } : undefined;
   }
 
   #publish({ address, token, version, pid }: Door): void {

@@ -138,10 +138,14 @@ export class LocalScheduler {
     return lockHolder(this.folder.pid);
   }
 
-  /** Resyncs everything, then follows the files and the clock until `stop`. */
-  async start(): Promise<void> {
+  /**
+   * Resyncs everything, then follows the files and the clock until `stop`. `onLock` is called as soon as no other process can
+   * run the crontab.
+   */
+  async start(onLock: () => void = () => {}): Promise<void> {
     const { clock } = this.ports;
     this.#release = acquireLock(this.folder.pid, process.pid);
+    onLock();
     // Files are followed before they are read for the first time, so that no edit falls between the two.
     const edited = (key: ParameterKey) => this.#edited(key);
     this.#close.unshift(await watchFolder(this.folder.parameters, clock, this.ports.logger, edited));

@@ -1,5 +1,5 @@
-/** Lets the user of `cloudtab start`, and the programs of that user, find the dashboard. */
-import { type FolderDoor, publishDoor, systemClock } from '../../client/folder-scheduler.ts';
+/** Lets the user of `cloudtab start` find the dashboard. */
+import { type FolderDoor, systemClock } from '../../client/folder-scheduler.ts';
 import { dashboardUrl, type Serving } from '../web/local-server.ts';
 import { hasBrowser, openBrowser } from './browser.ts';
 import { styled } from './terminal.ts';
@@ -15,26 +15,20 @@ export interface Announcement {
 }
 
 /**
- * Writes the door file and the address, and opens the browser of a user who has one. Returns a function that takes back what
- * holds no longer when the server has stopped.
+ * Writes the address, and opens the browser of a user who has one. Returns a function that removes what the browser was opened
+ * with.
  */
 export function announceDashboard(
   { address, note = '' }: Pick<Serving, 'address' | 'note'>,
-  door: FolderDoor,
+  door: Pick<FolderDoor, 'token'>,
   { dir, write, isTerminal, browser, json }: Announcement,
 ): () => void {
-  const close = publishDoor(door, address);
   if (json) {
     write(`${JSON.stringify({ address })}\n`);
-    return close;
+    return () => {};
   }
   const url = dashboardUrl(address, door.token());
   const hint = `${address}, below a secret path that "cloudtab door --dir ${dir}" prints`;
   write(`${note}Dashboard: ${isTerminal ? styled('bold', url) : hint}\n\n`);
-  if (!browser || !hasBrowser(isTerminal)) return close;
-  const removeFile = openBrowser(url, systemClock);
-  return () => {
-    removeFile();
-    close();
-  };
+  return browser && hasBrowser(isTerminal) ? openBrowser(url, systemClock) : () => {};
 }

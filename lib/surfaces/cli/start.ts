@@ -72,7 +72,7 @@ export async function start(options: StartOptions): Promise<void> {
       }
       say(welcome(scheduler, isNew, profile));
       const stopped = untilStopped();
-      await scheduler.start(() => say(readingText(scheduler.reading)));
+      await scheduler.start(server.address, () => say(readingText(scheduler.reading)));
       if (isNew && !profile) scheduler.force(site, SAMPLE_UID);
       const isTerminal = process.stdout.isTTY;
       close = announceDashboard(server, door, { dir, write, isTerminal, browser, json });

@@ -2,7 +2,7 @@
  * The crontabs of a folder whose scheduler this process is. Its door is that of `cloudtab start`: commands and other programs
  * let this process do their calls.
  */
-import { FolderScheduler, publishDoor, type SchedulerOptions } from '../../client/folder-scheduler.ts';
+import { FolderScheduler, type SchedulerOptions } from '../../client/folder-scheduler.ts';
 import type { OwnFolder } from '../../client/own-folder.ts';
 import { once } from '../../core/domain/once.ts';
 import { serveScheduler } from '../web/scheduler-server.ts';
@@ -11,14 +11,12 @@ import { serveScheduler } from '../web/scheduler-server.ts';
 export async function keepFolder(dir: string, options: SchedulerOptions): Promise<OwnFolder> {
   const scheduler = new FolderScheduler(dir, options);
   try {
-    await scheduler.start(() => undefined);
     const server = await serveScheduler(scheduler, 0);
-    const unpublish = publishDoor(scheduler.door, server.address);
+    await scheduler.start(server.address);
     return {
       ...scheduler.client,
       subscribe: (listen) => scheduler.subscribe(listen),
       [Symbol.asyncDispose]: once(async () => {
-        unpublish();
         await server.close();
         await scheduler.stop();
       }),

@@ -10,6 +10,8 @@ export interface ServedScheduler {
   readonly door: { token(): string };
   /** How far it has read the crontab, while it does. */
   readonly reading?: Reading | undefined;
+  /** Resolves when it has read the whole crontab. */
+  readonly ready: Promise<void>;
   /** The path at which programs and pages receive its events. */
   readonly eventsPath: string;
   /** Calls the listener with each event, until the returned function is called. */
@@ -27,10 +29,13 @@ export async function serveScheduler(scheduler: ServedScheduler, port?: number):
   const ending = new AbortController();
   const app = makeApp(calls, { reading: () => scheduler.reading, events: eventsPath });
   const inside: Application = {
-    fetch: (request) =>
-      request.method === 'GET' && new URL(request.url).pathname === eventsPath
-        ? stream(scheduler, ending.signal)
-        : app.fetch(request),
+    async fetch(request) {
+      const { pathname } = new URL(request.url);
+      if (request.method === 'GET' && pathname === eventsPath) return stream(scheduler, ending.signal);
+      // A page says what is missing while files are read; a command or program would not know.
+      if (/^\/(api|calls)\//.test(pathname)) await scheduler.ready;
+      return app.fetch(request);
+    },
   };
   const serving = await serve(inside, {
     token: () => door.token(),

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { FolderDoor } from '../../../lib/adapters/local/folder-door.ts';
-import { version } from '../../../lib/client/version.ts';
 import { announceDashboard } from '../../../lib/surfaces/cli/announce-dashboard.ts';
 import { fakeBrowser } from '../../support/fake-browser.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -42,18 +41,6 @@ it('Only the way to the secret address is written to a file or to another progra
   out = '';
   announce({ isTerminal: true, json: true });
   expect(JSON.parse(out)).toEqual({ address: ADDRESS });
-});
-
-it('The door file says where the dashboard is until it is closed', () => {
-  const close = announce({ isTerminal: false });
-  expect(JSON.parse(readFileSync(folderOf(dir).door, 'utf8'))).toEqual({
-    address: ADDRESS,
-    token: new FolderDoor(dir).token(),
-    version: version(),
-    pid: process.pid,
-  });
-  close();
-  expect(existsSync(folderOf(dir).door)).toBe(false);
 });
 
 it('A user of a desktop gets the dashboard in the browser, unless --no-browser is given', async () => {

@@ -21,13 +21,14 @@ afterEach(async () => {
 
 const listeners = new Set<(event: SentEvent) => void>();
 
-async function doorTo() {
+async function doorTo(ready: Promise<void> = Promise.resolve()) {
   const world = makeWorld();
   serving = await serveScheduler(
     {
       calls: makeDoor(world.ports),
       door: { token: () => TOKEN },
       eventsPath: EVENTS_PATH,
+      ready,
       subscribe(listen) {
         listeners.add(listen);
         return () => void listeners.delete(listen);
@@ -65,6 +66,20 @@ it('A call of another process is done with the token of the door alone, and noth
   expect((await call(OTHER_TOKEN)).status).toBe(404);
   const event = { type: 'ServerRestart', detail: { crons: 2 } };
   expect((await postTo(door, EVENTS_PATH, JSON.stringify(event))).status).toBe(404);
+});
+
+it('While the scheduler reads the crontab, its page is served, and calls wait for the end', async () => {
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  const door = await doorTo(ready);
+  let isAnswered = false;
+  const answer = postTo(door, '/calls/siteNames', '{"input":{}}').finally(() => {
+    isAnswered = true;
+  });
+  const page = await fetch(`${door.address}/${TOKEN}/`);
+  expect(page.status).toBe(200);
+  expect(isAnswered).toBe(false);
+  resolve();
+  expect(JSON.parse((await answer).text)).toEqual({ items: ['default'] });
 });
 
 it('The answer to a call has what its Retry-After asks for', async () => {
