@@ -57,6 +57,16 @@ describe('a viewer at a terminal', () => {
     expect(deliver).not.toHaveBeenCalled();
   });
 
+  it('cannot list the names of secrets, for which an editor needs nothing but the URL', async () => {
+    world.secrets.set('token', 'hunter2-hunter2');
+    url.grants.push({ principal: url.caller, role: 'editor' });
+    expect(await cloudtab('secret', 'ls')).toEqual({ code: 0, text: 'token\n' });
+    url.grants.splice(0, 1, { principal: url.caller, role: 'viewer' });
+    const { code, text } = await cloudtab('secret', 'ls');
+    expect(code).toBe(1);
+    expect(text).toContain('this needs the role editor');
+  });
+
   it('cannot save by a program', async () => {
     url.grants.push({ principal: url.caller, role: 'viewer' });
     await using crontabs = await openUrl(FUNCTION_URL);

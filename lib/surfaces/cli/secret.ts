@@ -1,4 +1,7 @@
-/** `cloudtab secret`: keeps the secrets of a site, or that of the deployment or folder itself. No value is an argument or is printed. */
+/**
+ * `cloudtab secret`: keeps the secrets of a site, or that of the deployment or folder itself. No value is an argument or is
+ * printed.
+ */
 import { createInterface } from 'node:readline/promises';
 import { type Readable, Writable } from 'node:stream';
 import type { OpenedSecrets } from '../../client/chosen-target.ts';
@@ -17,23 +20,32 @@ export interface SecretResult {
   readonly names?: readonly string[];
 }
 
-/** Does the action at the site. `readValue` is called for a value once everything else is valid. */
-export async function secret(
+export interface SecretPlace {
+  /** Of the secret. */
+  readonly name: string | undefined;
+  readonly site: string;
+}
+
+/** Sets or removes the secret. `readValue` is called for a value once everything else is valid. */
+export async function changeSecret(
   store: SecretStore,
-  action: SecretAction,
-  { name, site }: { readonly name: string | undefined; readonly site: string },
+  action: Exclude<SecretAction, 'ls'>,
+  { name, site }: SecretPlace,
   readValue: () => Promise<string>,
 ): Promise<SecretResult> {
-  if (action === 'ls') return list(store, site, name);
   if (name === undefined) throw new ConfigurationError(`secret ${action} needs the name of the secret.`);
   const problems = secretNameProblems(name, site);
   if (problems.length > 0) throw new InvalidError(problems);
   return action === 'set' ? set(store, site, name, await readValue()) : remove(store, site, name);
 }
 
-async function list(store: SecretStore, site: string, name: string | undefined): Promise<SecretResult> {
+/** Lists the names of all secrets of the site, which `namesOf` reads. */
+export async function listSecrets(
+  namesOf: (site: string) => Promise<readonly string[]>,
+  { name, site }: SecretPlace,
+): Promise<SecretResult> {
   if (name !== undefined) throw new ConfigurationError('secret ls takes no name: it lists all names.');
-  const names = await store.names(site);
+  const names = await namesOf(site);
   const message = names.length === 0 ? `${owner(site).replace(/^t/, 'T')} has no secret.` : names.join('\n');
   return { message, changed: false, names };
 }

@@ -18,7 +18,7 @@ import {
   type SiteOptions,
 } from './options.ts';
 import type { JsonOptions } from './output.ts';
-import type { SecretAction } from './secret.ts';
+import type { SecretAction, SecretPlace, SecretResult } from './secret.ts';
 
 const ACTIONS: readonly SecretAction[] = ['set', 'ls', 'rm'];
 
@@ -137,18 +137,44 @@ function secretCommand(program: Command): void {
     .argument('[name]', 'its name; its value is asked for, or read from standard input')
     .option('--deployment', 'the secret of the deployment or folder itself: the URL of the heartbeat')
     .action(async (action: SecretAction, name: string | undefined, options: SecretOptions) => {
-      const { openSecrets } = await import('../../client/chosen-target.ts');
-      const [{ readSecret, secret }, { resultText }] = await Promise.all([
-        import('./secret.ts'),
-        import('./output.ts'),
-      ]);
-      const target = await openSecrets(options);
-      if (action !== 'ls') await nameTarget(target, options);
-      const site = options.deployment ? OWN_SECRETS : options.site;
-      const place = { name, site };
-      const readValue = () => readSecret(process.stdin, process.stderr);
-      print(resultText({ ...(await secret(target.secrets, action, place, readValue)) }, options));
+      const { resultText } = await import('./output.ts');
+      const place = { name, site: options.deployment ? OWN_SECRETS : options.site };
+      const result = await (action === 'ls'
+        ? listNames(place, options)
+        : setOrRemove(action, place, options));
+      print(resultText({ ...result }, options));
     });
+}
+
+/** The names of a site come from the target's own list, for which the URL of a deployment is enough. */
+async function listNames(place: SecretPlace, options: SecretOptions): Promise<SecretResult> {
+  const [{ openClient, openSecrets }, { listSecrets }, { wholeSecretNames }] = await Promise.all([
+    import('../../client/chosen-target.ts'),
+    import('./secret.ts'),
+    import('../../app/door/whole-lists.ts'),
+  ]);
+  if (options.deployment) {
+    const { secrets } = await openSecrets(options);
+    return listSecrets((site) => secrets.names(site), place);
+  }
+  await using client = await openClient(options);
+  return listSecrets((site) => wholeSecretNames(client.call, site), place);
+}
+
+/** Values never pass through an operation: they are kept with the rights of the caller. */
+async function setOrRemove(
+  action: Exclude<SecretAction, 'ls'>,
+  place: SecretPlace,
+  options: SecretOptions,
+): Promise<SecretResult> {
+  const [{ openSecrets }, { changeSecret, readSecret }] = await Promise.all([
+    import('../../client/chosen-target.ts'),
+    import('./secret.ts'),
+  ]);
+  const target = await openSecrets(options);
+  await nameTarget(target, options);
+  const readValue = () => readSecret(process.stdin, process.stderr);
+  return changeSecret(target.secrets, action, place, readValue);
 }
 
 /** Unlike other commands, this one is for all sites unless a site is named. */

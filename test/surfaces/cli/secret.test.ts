@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { FileSecrets } from '../../../lib/adapters/local/file-secrets.ts';
 import { ConfigurationError, InvalidError, NotFoundError } from '../../../lib/core/domain/errors.ts';
-import { readSecret, secret } from '../../../lib/surfaces/cli/secret.ts';
+import { changeSecret, listSecrets, readSecret } from '../../../lib/surfaces/cli/secret.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { commandLine } from './command-line.ts';
 
@@ -13,43 +13,43 @@ const unasked = () => Promise.reject(new Error('no value was needed'));
 describe('cloudtab secret', () => {
   it('set, ls and rm keep the secrets of a site, and show no value', async () => {
     const store = new FileSecrets(tempFolder());
-    expect(await secret(store, 'ls', shop(), unasked)).toEqual({
+    expect(await listSecrets((site) => store.names(site), shop())).toEqual({
       message: 'The site "shop" has no secret.',
       changed: false,
       names: [],
     });
-    expect(await secret(store, 'set', shop('token'), value('hunter2-hunter2'))).toEqual({
+    expect(await changeSecret(store, 'set', shop('token'), value('hunter2-hunter2'))).toEqual({
       message: 'The secret "token" of the site "shop" is set. Crons refer to it as {"$secret": "token"}.',
       changed: true,
     });
-    await secret(store, 'set', shop('api'), value('correct horse'));
-    expect(await secret(store, 'ls', shop(), unasked)).toMatchObject({ message: 'api\ntoken' });
+    await changeSecret(store, 'set', shop('api'), value('correct horse'));
+    expect(await listSecrets((site) => store.names(site), shop())).toMatchObject({ message: 'api\ntoken' });
     expect(await store.read('shop', 'token')).toBe('hunter2-hunter2');
-    expect(await secret(store, 'rm', shop('token'), unasked)).toEqual({
+    expect(await changeSecret(store, 'rm', shop('token'), unasked)).toEqual({
       message: 'The secret "token" of the site "shop" is removed. Runs that need it fail.',
       changed: true,
     });
-    await expect(secret(store, 'rm', shop('apo'), unasked)).rejects.toThrow(
+    await expect(changeSecret(store, 'rm', shop('apo'), unasked)).rejects.toThrow(
       new NotFoundError('secret "apo" not found in site "shop". Did you mean "api"?'),
     );
   });
 
   it('A value that is too short, and a name that no secret may have, are refused and not kept', async () => {
     const store = new FileSecrets(tempFolder());
-    const error = await secret(store, 'set', shop('token'), value('hunter2')).catch((caught) => caught);
+    const error = await changeSecret(store, 'set', shop('token'), value('hunter2')).catch((caught) => caught);
     expect(error).toBeInstanceOf(InvalidError);
     expect(error.message).not.toContain('hunter2');
-    await expect(secret(store, 'set', shop('../token'), unasked)).rejects.toThrow(InvalidError);
+    await expect(changeSecret(store, 'set', shop('../token'), unasked)).rejects.toThrow(InvalidError);
     expect(await store.names('shop')).toEqual([]);
   });
 
   it('set and rm need a name, and ls takes none', async () => {
     const store = new FileSecrets(tempFolder());
     for (const action of ['set', 'rm'] as const)
-      await expect(secret(store, action, shop(), unasked)).rejects.toThrow(
+      await expect(changeSecret(store, action, shop(), unasked)).rejects.toThrow(
         new ConfigurationError(`secret ${action} needs the name of the secret.`),
       );
-    await expect(secret(store, 'ls', shop('token'), unasked)).rejects.toThrow(ConfigurationError);
+    await expect(listSecrets((site) => store.names(site), shop('token'))).rejects.toThrow(ConfigurationError);
   });
 });
 
