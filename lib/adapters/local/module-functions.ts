@@ -22,16 +22,24 @@ const MAX_ANSWER = 6_000_000;
 /** The buffers of the streams hold less than can be read in so many turns. */
 const MAX_TURNS = 100;
 
-/** Sends the value as JSON, as Lambda returns it, or why there is none. */
+/**
+ * Sends the value as JSON, as Lambda returns it, or why there is none. The message ends the process, so it waits until what was
+ * printed before is written.
+ */
 const CALL = `
-  const fail = (error) => process.send({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  const written = (stream) => new Promise((resolve) => stream.write('', resolve));
+  const send = async (end) => {
+    await Promise.all([written(process.stdout), written(process.stderr)]);
+    process.send(end);
+  };
+  const fail = (error) => send({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   process.on('uncaughtException', fail);
   process.once('message', ({ file, href, event }) => {
     import(href).then(async ({ handler }) => {
       if (typeof handler !== 'function') return fail(file + ' exports no function \`handler\`.');
       const text = JSON.stringify(await handler(event));
       if (text?.length > ${MAX_ANSWER}) return fail('It returned more than ${MAX_ANSWER} characters.');
-      process.send({ kind: 'returned', value: text === undefined ? null : JSON.parse(text) });
+      await send({ kind: 'returned', value: text === undefined ? null : JSON.parse(text) });
     }).catch(fail);
   });
 `;

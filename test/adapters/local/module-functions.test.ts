@@ -126,7 +126,7 @@ function isRunning(pid: number): boolean {
 }
 
 it('What a function prints is handed over whole, also if it never ends by itself', async () => {
-  const print = 'process.stdout.write("x".repeat(200_000)); process.stderr.write("warned");';
+  const print = 'process.stdout.write("x".repeat(3_000_000)); process.stderr.write("warned");';
   await using folder = await folderWith(
     `export const handler = () => { ${print} setInterval(() => {}, 60_000); };`,
   );
@@ -134,7 +134,7 @@ it('What a function prints is handed over whole, also if it never ends by itself
   await folder.functions.invoke('report', {}, signal, (stream, bytes) => {
     printed[stream] += Buffer.from(bytes).toString();
   });
-  expect([printed.stdout.length, printed.stderr]).toEqual([200_000, 'warned']);
+  expect([printed.stdout.length, printed.stderr]).toEqual([3_000_000, 'warned']);
 });
 
 it('An answer that is longer than one of Lambda may be is a failure', async () => {
