@@ -183,6 +183,17 @@ describe('the script', () => {
     expect(await ada.page.locator('#pick-b').isChecked()).toBe(true);
   });
 
+  it('Buttons for the selected crons can be used as soon as one is selected', async () => {
+    for (const uid of ['a', 'b']) await addCron(scene, uid, REPORT);
+    await ada.open('/sites/default');
+    const runNow = ada.page.locator('.bulk [value="run"]');
+    expect(await runNow.isDisabled()).toBe(true);
+    await ada.ticks('#pick-a');
+    expect(await runNow.isEnabled()).toBe(true);
+    await ada.page.locator('#pick-a').uncheck();
+    expect(await runNow.isDisabled()).toBe(true);
+  });
+
   it('The list shows what matches while the user types, at an address of its own', async () => {
     for (const uid of ['nightly', 'hourly']) await addCron(scene, uid, REPORT);
     await ada.open('/sites/default');

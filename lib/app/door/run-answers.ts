@@ -125,8 +125,9 @@ export const runAnswers = once(() => {
     site: z.string(),
     timezone: z.string(),
     period,
-    first: withDescription(z.int(), 'The index of the first lane among all crons, the worst first'),
-    total: withDescription(z.int(), 'The number of all crons'),
+    first: withDescription(z.int(), 'The index of the first lane among all, the worst first'),
+    total: withDescription(z.int(), 'The number of all lanes'),
+    broken: withDescription(z.array(z.string()), 'The uids of the crons that cannot run: they have no lane'),
     lanes: z.array(
       z.object({
         uid: z.string(),

@@ -26,10 +26,12 @@ export interface Timeline {
   /** The time zone of the crontab. */
   readonly timezone: string;
   readonly lanes: readonly Lane[];
-  /** The index of the first lane among all crons. */
+  /** The index of the first lane among all. */
   readonly first: number;
-  /** The number of all crons. */
+  /** The number of all lanes. */
   readonly total: number;
+  /** The uids of the crons that are broken: these cannot run, so they have no lane. */
+  readonly broken: readonly string[];
 }
 
 export interface Lane {
@@ -53,11 +55,13 @@ const AT_ONCE = 10;
 /** Begins with the cron of that index, or with the first one if there is none. Throws NotFoundError. */
 export async function readTimeline(ports: TimelinePorts, site: string, from: number): Promise<Timeline> {
   const crontab = await readCrontab(ports, site);
-  const crons = worstFirst(crontab.crons);
+  const isBroken = ({ health }: CronView) => health === 'broken';
+  const crons = worstFirst(crontab.crons.filter((cron) => !isBroken(cron)));
+  const broken = crontab.crons.filter(isBroken).map(({ uid }) => uid);
   const first = from < crons.length ? from : 0;
   const period = timelinePeriod(ports.clock.now());
   const lanes = await readLanes(ports, crontab, crons.slice(first, first + LANES), period);
-  return { site, period, timezone: crontab.settings.timezone, lanes, first, total: crons.length };
+  return { site, period, timezone: crontab.settings.timezone, lanes, first, total: crons.length, broken };
 }
 
 /** Those that need a look first; among equals those that fail most, then those that run next. */

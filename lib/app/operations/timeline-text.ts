@@ -16,6 +16,19 @@ export const SLOT_WORDS: Readonly<Record<SlotResult, string>> = {
   NEXT: 'planned',
 };
 
+/** So many broken crons are named. */
+const NAMED = 5;
+
+/** `14 crons are broken: a, b, c, d, e and 9 more`; nothing if none is. */
+export function brokenText(uids: readonly string[]): string | undefined {
+  if (uids.length === 0) return undefined;
+  const names = uids.slice(0, NAMED).join(', ');
+  const more = uids.length > NAMED ? ` and ${uids.length - NAMED} more` : '';
+  return uids.length === 1
+    ? `1 cron is broken: ${names}`
+    : `${uids.length} crons are broken: ${names}${more}`;
+}
+
 const STEP = 900_000;
 
 /** Each midnight, six, noon and eighteen of the zone, such as `06:00`, whatever its clock does in between. */

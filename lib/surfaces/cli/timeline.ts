@@ -5,7 +5,12 @@
 import { dumpTimeline } from '../../app/door/json.ts';
 import { weekdayTime } from '../../app/operations/local-time.ts';
 import type { Lane, Timeline } from '../../app/operations/read-timeline.ts';
-import { clockChangeText, SLOT_WORDS, timelineTicks } from '../../app/operations/timeline-text.ts';
+import {
+  brokenText,
+  clockChangeText,
+  SLOT_WORDS,
+  timelineTicks,
+} from '../../app/operations/timeline-text.ts';
 import type { Client } from '../../client/client.ts';
 import { clockChanges } from '../../core/domain/clock-changes.ts';
 import { SLOT_MS, SLOT_RESULTS, type SlotResult } from '../../core/domain/timeline.ts';
@@ -60,7 +65,9 @@ export async function showTimeline(
   if (json) return jsonText(dumpTimeline(timeline));
   const now = client.now();
   const { lanes, period, timezone } = timeline;
-  if (lanes.length === 0) return `${site} has no crons.`;
+  const broken = brokenLines(timeline);
+  if (lanes.length === 0)
+    return [`${site} has no crons${broken.length > 0 ? ' that can run' : ''}.`, ...broken].join('\n');
   const crons = lanes.map(({ cron }) => cron);
   const shown = hoursShown(width);
   const names = lanes.map(({ cron }) => `${healthCell(cron.health).text.slice(0, 1)} ${plain(cron.uid)}`);
@@ -82,6 +89,7 @@ export async function showTimeline(
     ...[
       legend(lanes),
       ...offLines(crons, crons.find(({ definition }) => definition?.activated)?.off, timezone, now),
+      ...broken,
       ...others(timeline),
       ...clockChanges(timezone, period.from, period.to).map(
         (change) =>
@@ -149,6 +157,11 @@ function legend(lanes: readonly Lane[]): string {
   ]
     .map(([[mark, style], words]) => `${styled(style, mark)}\u00a0${words}`)
     .join(', ');
+}
+
+function brokenLines({ broken }: Timeline): string[] {
+  const text = brokenText(broken.map(plain));
+  return text === undefined ? [] : [`${text}.`];
 }
 
 function others({ first, lanes, total }: Timeline): string[] {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { trendText } from '../../../lib/app/operations/trend-text.ts';
+import { shortTrendText, trendText } from '../../../lib/app/operations/trend-text.ts';
 import type { Trend } from '../../../lib/core/domain/health.ts';
 
 const NOW = Date.parse('2026-01-09T12:00:00Z');
@@ -24,4 +24,14 @@ it.each<[Partial<Trend>, string | undefined]>([
   ],
 ])('The last runs %o are described as: %s', (trend, text) => {
   expect(trendText({ ...FINE, ...trend }, NOW, 'Europe/Berlin')).toBe(text);
+});
+
+it.each<[Partial<Trend>, string | undefined]>([
+  [{}, undefined],
+  [{ failures: 2 }, '2 of 20 failed'],
+  [{ failures: 3, failuresInRow: 1 }, '3 of 20 failed'],
+  [{ failures: 9, failuresInRow: 2, isFlapping: true }, '9 of 20 failed'],
+  [{ failures: 3, failuresInRow: 3 }, '3 failed in a row'],
+])('In a list the last runs %o are described as: %s', (trend, text) => {
+  expect(shortTrendText({ ...FINE, ...trend })).toBe(text);
 });

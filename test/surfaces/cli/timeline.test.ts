@@ -95,6 +95,15 @@ it('A change of the clock is a sentence, in the time zone of the crontab', async
   expect(text).toMatch(/^Sun 2026-03-29: the clock of Europe\/Paris goes from 02:00 to 03:00\.$/m);
 });
 
+it('Crons that are broken have no lane: a line names them', async () => {
+  await world.edit('b', 'not JSON');
+  expect(await timeline()).toBe('default has no crons that can run.\n1 cron is broken: b.');
+  await addOldCron(world, 'a', {});
+  await world.edit('c', 'not JSON');
+  const lines = (await timeline()).split('\n');
+  expect(lines.filter((line) => / [bc]\b/.test(line))).toEqual(['2 crons are broken: b, c.']);
+});
+
 it('Twenty crons have a lane, and --skip shows the others', async () => {
   for (let index = 0; index < 22; index++) await addOldCron(world, `c${index}`, {});
   expect(await timeline()).toMatch(/^Crons 1 to 20 of 22, the worst first: --skip 20 shows the next\.$/m);

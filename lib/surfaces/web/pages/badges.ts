@@ -1,7 +1,7 @@
 /** The health of a cron and the status of a run as a word, a shape and a colour: never as a colour alone. */
 import { html } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
-import { trendText } from '../../../app/operations/trend-text.ts';
+import { shortTrendText, trendText } from '../../../app/operations/trend-text.ts';
 import type { Health } from '../../../core/domain/health.ts';
 import type { Status } from '../../../core/domain/run-record.ts';
 import type { Html } from './html.ts';
@@ -35,6 +35,14 @@ export function trendView({ active, trend, timezone }: CronView, now: number): H
   const text = active ? trendText(trend, now, timezone) : undefined;
   if (text === undefined) return html``;
   return html`<span class="trend${trend.failuresInRow > 0 ? ' is-bad' : ''}">${text}</span>`;
+}
+
+/** The same for a list: in a few characters, with all of it as its title. */
+export function shortTrendView({ active, trend, timezone }: CronView, now: number): Html {
+  const text = active ? shortTrendText(trend) : undefined;
+  if (text === undefined) return html``;
+  const title = trendText(trend, now, timezone);
+  return html`<span class="trend${trend.failuresInRow > 0 ? ' is-bad' : ''}" title="${title}">${text}</span>`;
 }
 
 export function statusText(status: Status | 'RUNNING'): string {

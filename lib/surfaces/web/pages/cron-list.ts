@@ -53,7 +53,7 @@ function table({ crontab: { site, crons }, query, view, rights }: CronList, list
 <div class="bulk">${rights.operates ? html`<label class="pickall"><input type="checkbox" data-pick-all><span class="hidden">Select all crons of this page</span></label>` : NOTHING}
 <span id="found" class="found">${count}</span>
 ${rights.operates && isPart ? html`<label class="all"><input type="checkbox" name="all" id="all" value="yes"> ${found > MAX_SELECTED ? `The first ${MAX_SELECTED} of ${found}` : `All ${found}`} that match, not only this page</label>` : NOTHING}
-${rights.operates ? html`<span class="with"><span class="faint">Selected crons:</span> ${bulkButtons(rights)}</span>` : NOTHING}</div>
+${rights.operates ? html`<fieldset class="with" data-selected><legend class="hidden">Selected crons</legend><span class="faint" aria-hidden="true">Selected crons:</span> ${bulkButtons(rights)}</fieldset>` : NOTHING}</div>
 <table role="table"><caption class="hidden">Crons of ${site}</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col"><span class="hidden">Select</span></th>
 ${heading(site, query, 'State', 'health')}${heading(site, query, 'Cron', 'uid')}<th role="columnheader" scope="col">Schedule</th>

@@ -4,7 +4,7 @@ import type { CronView } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { Log } from '../../../core/domain/log.ts';
-import { healthBadge, runStrip, trendView } from './badges.ts';
+import { healthBadge, runStrip, shortTrendView } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath } from './paths.ts';
 import type { Rights } from './rights.ts';
@@ -23,7 +23,7 @@ export function cronRow(cron: CronView, view: Viewpoint, { operates }: Rights): 
 <td role="cell" class="when">${scheduleView(cron)}</td>
 <td role="cell" class="next"><span class="label">Next </span>${nextView(cron, view)}</td>
 <td role="cell" class="last">${lastView(job.last, view)}</td>
-<td role="cell" class="runs">${runStrip(job.statuses)}${trendView(cron, view.now)}</td>
+<td role="cell" class="runs">${runStrip(job.statuses)}${shortTrendView(cron, view.now)}</td>
 <td role="cell" class="act">${operates ? html`<button class="quiet" name="run" value="${uid}" id="run-${uid}"${definition && !unreadable ? NOTHING : raw(' disabled')}>Run<span class="hidden"> ${uid} now</span></button>` : NOTHING}</td>
 </tr>
 `;

@@ -57,7 +57,7 @@ function gapItem(gap: Gap | undefined): Html | string {
 
 function deleting({ readOnly }: Rights): Html {
   const disabled = readOnly ? raw(' disabled') : NOTHING;
-  return html`<span class="with"><button class="quiet" name="do" value="delete-logs"${disabled}>Delete selected</button>
+  return html`<span class="with"><fieldset data-selected><legend class="hidden">Selected logs</legend><button class="quiet" name="do" value="delete-logs"${disabled}>Delete selected</button></fieldset>
 <button class="quiet" name="do" value="delete-all-logs"${disabled}>Delete all</button></span>`;
 }
 

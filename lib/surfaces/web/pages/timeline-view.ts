@@ -5,34 +5,35 @@
 import { html, raw } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import type { Lane, Timeline } from '../../../app/operations/read-timeline.ts';
-import { clockChangeText, timelineTicks } from '../../../app/operations/timeline-text.ts';
+import { brokenText, clockChangeText, timelineTicks } from '../../../app/operations/timeline-text.ts';
 import { clockChanges } from '../../../core/domain/clock-changes.ts';
 import { type Period, SLOT_MS, SLOT_RESULTS, type Slot } from '../../../core/domain/timeline.ts';
 import { healthBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
+import { listPath } from './list-query.ts';
 import { cronPath, runPath, sitePath, whyPath } from './paths.ts';
 import { clockText, dayText, offTitle, timeText, type Viewpoint } from './time-view.ts';
 import { laneText, slotText } from './timeline-text.ts';
 
-/** Hours so close to the line of the present are not written, on a narrow screen four times as far. */
-const BESIDE_NOW = 1.6 * SLOT_MS;
+/** Hours so close to the line of the present are not written, on a narrow screen three times as far. */
+const BESIDE_NOW = 2.2 * SLOT_MS;
 const WHY_LINKS = 3;
 /** They are drawn one by one, each a link; the others run together where they follow each other. */
 const TOGETHER: ReadonlySet<string> = new Set(['NEXT', 'QUIET', 'UNREAD']);
 
 export function timelineView(timeline: Timeline, now: number): Html {
-  const { lanes, period, timezone } = timeline;
+  const { lanes, period, timezone, broken } = timeline;
   const view = { now, timezone };
   return html`<section class="card chart" id="timeline" data-live aria-labelledby="timeline-title">
-<div class="head"><h2 id="timeline-title">Yesterday to tomorrow</h2>${legend()}</div>
+<div class="head"><h2 id="timeline-title">Yesterday to tomorrow</h2>${legend(lanes)}</div>
 ${SYMBOLS}${
   lanes.length === 0
-    ? html`<p class="none">There are no crons yet.</p>`
+    ? html`<p class="none">${broken.length === 0 ? 'There are no crons yet.' : 'No cron can run.'}</p>`
     : html`<div class="lanes" data-from="${period.from}" data-to="${period.to}">${axis(period, view)}<ol>${lanes.map((lane) => laneView(lane, period, view))}</ol></div>
 ${clockNotes(period, view)}
 <details class="in-words"><summary>In words</summary><ul>${lanes.map(({ cron, slots }) => html`<li><strong>${cron.uid}</strong> ${laneText(cron, slots, view)} ${whyLinks(cron, slots, view)}</li>`)}</ul></details>`
 }
-${others(timeline)}</section>`;
+${brokenLine(timeline)}${others(timeline)}</section>`;
 }
 
 /** Why the last planned times without a record have none; if there are no such times, why it does not run now. */
@@ -57,7 +58,7 @@ function laneView({ cron, slots, off }: Lane, period: Period, view: Viewpoint): 
   return html`<li class="lane"><span class="lane-name"><a href="${cronPath(site, uid)}" title="${uid}">${uid}</a>${health === 'ok' ? NOTHING : html` ${healthBadge(health)}`}</span>
 <svg class="track" role="group" aria-label="Runs of ${uid}${isOff ? `, ${isOff}` : ''}" data-lane>${off.map(
     ({ from, to }) =>
-      html`<g class="off">${isOff && from <= view.now && view.now < to ? html`<title>${isOff}</title>` : NOTHING}<rect x="${at(from)}" width="${percent((to - from) / (period.to - period.from))}" height="100%" fill="url(#tl-off)"/><text x="${at(from)}" dx="4" y="18">off</text></g>`,
+      html`<g class="off">${isOff && from <= view.now && view.now < to ? html`<title>${isOff}</title>` : NOTHING}<rect x="${at(from)}" width="${percent((to - from) / (period.to - period.from))}" height="100%" fill="url(#tl-off)"/></g>`,
   )}${together(slots).map((slot) => slotView(slot, { cron, at, view, isStop: slot.from === stop }))}</svg></li>
 `;
 }
@@ -129,7 +130,7 @@ ${ticks.map(({ time, hour }) => {
     : NOTHING;
   const text =
     Math.abs(time - now) > BESIDE_NOW
-      ? html`<text class="hour${/^(?:00|12)/.test(hour) && Math.abs(time - now) > 4 * BESIDE_NOW ? '' : ' odd'}" x="${at(time)}" y="28">${hour}</text>`
+      ? html`<text class="hour${/^(?:00|12)/.test(hour) && Math.abs(time - now) > 3 * BESIDE_NOW ? '' : ' odd'}" x="${at(time)}" y="28">${hour}</text>`
       : NOTHING;
   return html`<line class="${isMidnight ? 'midnight' : ''}" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>${day}${text}`;
 })}${clockChanges(timezone, period.from, period.to).map(({ time }) => html`<line class="change" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>`)}
@@ -147,6 +148,13 @@ function clockNotes({ from, to }: Period, { timezone }: Viewpoint): Html {
     (change) =>
       html`<p class="remark">${dayText(change.time, timezone)}: ${clockChangeText(change, timezone)}</p>`,
   )}`;
+}
+
+/** The crons without a lane, with the way to all of them. */
+function brokenLine({ site, broken }: Timeline): Html {
+  const text = brokenText(broken);
+  if (text === undefined) return html``;
+  return html`<p class="broken"><a href="${listPath(site, { show: 'broken' })}">${text}</a></p>`;
 }
 
 function others({ site, first, lanes, total }: Timeline): Html {
@@ -173,8 +181,11 @@ const LEGEND = [
   ['NEXT', 'planned'],
 ] as const;
 
-function legend(): Html {
-  return html`<ul class="legend" aria-label="Legend">${LEGEND.map(([result, word]) => html`<li><svg aria-hidden="true"><use href="#tl-${result}" x="50%"/></svg>${word}</li>`)}</ul>`;
+function legend(lanes: readonly Lane[]): Html {
+  const off = lanes.some((lane) => lane.off.length > 0)
+    ? html`<li><svg aria-hidden="true"><rect x="1" y="8" width="14" height="12" fill="url(#tl-off)"/></svg>off</li>`
+    : NOTHING;
+  return html`<ul class="legend" aria-label="Legend">${LEGEND.map(([result, word]) => html`<li><svg aria-hidden="true"><use href="#tl-${result}" x="50%"/></svg>${word}</li>`)}${off}</ul>`;
 }
 
 /** The shapes of single marks, 28 pixels high around x = 0; each has room for a finger. */

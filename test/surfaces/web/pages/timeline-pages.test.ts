@@ -94,7 +94,8 @@ describe('the timeline of a site', () => {
     expect(has(page, '.track[aria-label="Runs of running"] a.RUNNING')).toBe(true);
     expect(has(page, '.track[aria-label="Runs of running"] a.PENDING')).toBe(true);
     expect(has(page, '.track[aria-label="Runs of waiting"] a.PENDING[href*="/why?time="]')).toBe(true);
-    expect(texts(page, '.track[aria-label="Runs of off"] .off')).toEqual(['off']);
+    expect(has(page, '.track[aria-label="Runs of off"] .off')).toBe(true);
+    expect(texts(page, '.legend li')).toContain('off');
   });
 
   it('The lane of a cron that is off says since when, by whom and why, where it is drawn and in words', async () => {
@@ -154,6 +155,23 @@ describe('the timeline of a site', () => {
     expect(texts(rest, '.lane-name a')).toHaveLength(2);
     expect(attributes(rest, '.pager a', 'href')).toEqual([PATH]);
     expect(texts(await visitor.get(`${PATH}?from=x`), '.lane-name a')).toHaveLength(20);
+  });
+
+  it('Crons that are broken have no lane: a line names five of them, and leads to all', async () => {
+    await old('fine', {});
+    await world.edit('b0', 'not JSON');
+    expect(texts(await visitor.get(PATH), '.broken')).toEqual(['1 cron is broken: b0']);
+    for (let index = 1; index < 7; index++) await world.edit(`b${index}`, 'not JSON');
+    const page = await visitor.get(PATH);
+    expect(texts(page, '.lane-name a')).toEqual(['fine']);
+    expect(texts(page, '.broken')).toEqual(['7 crons are broken: b0, b1, b2, b3, b4 and 2 more']);
+    const [path = ''] = attributes(page, '.broken a', 'href');
+    expect(texts(await visitor.get(path), '#rows .badge')).toEqual(Array(7).fill('Broken'));
+  });
+
+  it('A site whose crons are all broken has no lanes', async () => {
+    await world.edit('b', 'not JSON');
+    expect(texts(await visitor.get(PATH), '#timeline .none')).toEqual(['No cron can run.']);
   });
 
   it('A site without crons has an empty timeline', async () => {

@@ -57,6 +57,7 @@ function show(page, except = []) {
     Idiomorph.morph(part, newer, { callbacks, ignoreActiveValue: true });
   }
   showZone();
+  enableBulk();
   main.dataset.refresh = page.getElementById('main')?.dataset.refresh ?? '20';
 }
 
@@ -189,6 +190,17 @@ zone.addEventListener('change', () => {
   sessionStorage.setItem('zone', zone.value);
   showZone();
 });
+
+/* Actions on several crons or logs */
+
+/** Their buttons wait until something is selected. */
+export function enableBulk() {
+  for (const group of document.querySelectorAll('fieldset[data-selected]')) {
+    group.disabled = !group.form.querySelector('input:is([name="uid"], [name="log"], [name="all"]):checked');
+  }
+}
+
+enableBulk();
 
 /* Forms that change something */
 

@@ -1,5 +1,5 @@
 /** The parts of some pages: the timeline, the output of a run, the preview of a schedule, the lists, and the menu of sites. */
-import { main, pageOf, refresh, scheduleRefresh, showZone } from './page.js';
+import { enableBulk, main, pageOf, refresh, scheduleRefresh, showZone } from './page.js';
 
 /* The timeline of a site */
 
@@ -134,8 +134,10 @@ function search(filter) {
 }
 
 document.addEventListener('change', ({ target }) => {
-  if (!target.matches('[data-pick-all]')) return;
-  for (const box of target.form.querySelectorAll('input[name="uid"]')) box.checked = target.checked;
+  if (target.matches('[data-pick-all]')) {
+    for (const box of target.form.querySelectorAll('input[name="uid"]')) box.checked = target.checked;
+  }
+  enableBulk();
 });
 
 /** Continues an action on many crons, and appends its results. */
