@@ -36,7 +36,7 @@ export function formatRelative(time: number, now: number): string {
   const distance = Math.abs(difference);
   if (distance < MINUTE) return relative(difference / SECOND, 'second');
   if (distance < HOUR) return relative(difference / MINUTE, 'minute');
-  if (distance < 2 * DAY) return relative(difference / HOUR, 'hour');
+  if (distance < DAY) return relative(difference / HOUR, 'hour');
   return relative(difference / DAY, 'day');
 }
 

@@ -18,11 +18,12 @@ export function weekdayTime(time: number, timezone: string): string {
   return `${partsOf(formatsOf(timezone)[0], time).weekday} ${localTime(time, timezone)}`;
 }
 
-/** `13:00 CET` today, `Tue 13:00 CET` within the six days before or after, `2026-01-05` otherwise. */
+/** `13:00 CET` today, `Tue 13:00 CET` within the six days before or after, `2026-01-05` otherwise; without seconds. */
 export function shortTime(time: number, now: number, timezone: string): string {
-  const [day] = localTime(time, timezone).split(' ');
+  const minute = Math.floor(time / 60_000) * 60_000;
+  const [day] = localTime(minute, timezone).split(' ');
   const [today] = localTime(now, timezone).split(' ');
-  const [weekday, ...clock] = weekdayTime(time, timezone)
+  const [weekday, ...clock] = weekdayTime(minute, timezone)
     .split(' ')
     .filter((part) => part !== day);
   if (day === today) return clock.join(' ');

@@ -39,7 +39,8 @@ describe('formatRelative', () => {
     [MINUTE, 'in 1 minute'],
     [-59 * MINUTE, '59 minutes ago'],
     [HOUR, 'in 1 hour'],
-    [47 * HOUR, 'in 47 hours'],
+    [23 * HOUR, 'in 23 hours'],
+    [47 * HOUR, 'in 1 day'],
     [-2 * DAY, '2 days ago'],
     [400 * DAY, 'in 400 days'],
   ])('formatRelative writes a time %i ms away as "%s"', (distance, text) => {

@@ -11,7 +11,7 @@ it.each<[Partial<Trend>, string | undefined]>([
   [{ failures: 9, failuresInRow: 1, isFlapping: true }, 'flapping: 9 of the last 20 runs failed'],
   [{ failures: 1, failuresInRow: 1 }, 'failing for one run'],
   [
-    { failures: 3, failuresInRow: 3, failingSince: Date.parse('2026-01-09T02:00:00Z') },
+    { failures: 3, failuresInRow: 3, failingSince: Date.parse('2026-01-09T02:00:27Z') },
     'failing for 3 runs since 03:00 CET',
   ],
   [

@@ -185,7 +185,7 @@ describe('cloudtab next', () => {
       [
         'At 02:30, Europe/Paris',
         `Sun 2027-03-28 03:00 CEST  2027-03-28T01:00:00Z  in 13 hours  ${remark}`,
-        'Mon 2027-03-29 02:30 CEST  2027-03-29T00:30:00Z  in 36 hours',
+        'Mon 2027-03-29 02:30 CEST  2027-03-29T00:30:00Z  in 1 day',
       ].join('\n'),
     );
   });

@@ -139,15 +139,16 @@ document.addEventListener('visibilitychange', () => {
 
 /* Relative times */
 
-const relativeFormat = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const relativeFormat = new Intl.RelativeTimeFormat('en');
 
 /** The same as formatRelative on the server. */
 function relativeText(time) {
   const seconds = (time - Date.now()) / 1000;
   const distance = Math.abs(seconds);
+  if (distance < 1) return 'now';
   if (distance < 60) return relativeFormat.format(Math.trunc(seconds), 'second');
   if (distance < 3600) return relativeFormat.format(Math.trunc(seconds / 60), 'minute');
-  if (distance < 172800) return relativeFormat.format(Math.trunc(seconds / 3600), 'hour');
+  if (distance < 86400) return relativeFormat.format(Math.trunc(seconds / 3600), 'hour');
   return relativeFormat.format(Math.trunc(seconds / 86400), 'day');
 }
 
