@@ -2,13 +2,13 @@
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { attempt, InvalidError, ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
-import { iso } from '../../core/domain/iso.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { describeKey, type ParameterKey, SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Parameter, Version } from '../../core/ports/registry.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
+import { weekdayTime } from './local-time.ts';
 import { tagOf } from './parameter-view.ts';
 
 /**
@@ -44,21 +44,24 @@ export async function requireWritable(
 
 /** Throws VersionConflictError with author and changes when the current version is not expected. Undefined accepts any. */
 export async function requireVersion(
-  { registry }: Pick<OperationPorts, 'registry'>,
+  ports: Pick<OperationPorts, 'registry' | 'store'>,
   key: ParameterKey,
   present: Parameter,
   expected: readonly string[] | undefined,
 ): Promise<void> {
   const tag = tagOf(present);
   if (!expected || expected.includes(tag)) return;
-  const versions = await registry.history(key);
+  const [versions, { timezone }] = await Promise.all([
+    ports.registry.history(key),
+    currentSettings(ports, key.site),
+  ]);
   const now = versions.find((version) => tagOf(version) === tag);
   const then = versions.find((version) => expected.includes(tagOf(version)));
   const changes = then
     ? fieldChanges(parseJsonObject(then.value) ?? {}, parseJsonObject(present.value) ?? {})
     : [];
   const what = changes.length > 0 ? `: ${changesText(changes)}` : '';
-  const text = `${describeKey(key)} was changed in the meantime${whoOf(now)} at ${iso(present.modified)}${what}.`;
+  const text = `${describeKey(key)} was changed in the meantime${whoOf(now)} at ${weekdayTime(present.modified, timezone)}${what}.`;
   throw new VersionConflictError(
     `${text} Nothing was saved. Review the change, then save again.`,
     tag,

@@ -198,7 +198,7 @@ describe('editCron', () => {
     const outdatedEdit = editCron(world.ports, 'default', 'a', { logsLimit: 9 }, { expected: [tag] });
     await expect(outdatedEdit).rejects.toThrow(VersionConflictError);
     await expect(outdatedEdit).rejects.toThrow(
-      /^The cron "a" of "default" was changed in the meantime by bob at 2\S+Z: environ\.key, logsLimit to 7\. Nothing was saved\. Review the change, then save again\.$/,
+      /^The cron "a" of "default" was changed in the meantime by bob at \w{3} .* UTC: environ\.key, logsLimit to 7\. Nothing was saved\. Review the change, then save again\.$/,
     );
     await expect(outdatedEdit).rejects.toMatchObject({
       tag: (await readCron(world.ports, 'default', 'a')).parameter.tag,

@@ -47,8 +47,6 @@ const FIELDS = [
   'periodicity',
   'timezone',
   'environ',
-  'description',
-  'tags',
   'user',
   'overlap',
   'missed',
@@ -56,6 +54,8 @@ const FIELDS = [
   'timeout',
   'logsLimit',
   'activated',
+  'description',
+  'tags',
 ];
 
 const NICKNAMES = [
@@ -82,8 +82,9 @@ ${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${ta
 <button name="do" value="preview" class="quiet no-js">Show the next runs</button></div>
 <div id="preview" class="preview" role="status">${previewView(form.preview, form.view)}</div></div></section>
 <div class="columns">
-<section class="card"><h2>What</h2>${uid === undefined ? uidField(form) : html`<input type="hidden" name="uid" value="${uid}">`}${runnerChoice(form)}${environField(form)}${descriptionField(form)}${tagsField(form)}</section>
-<section class="card"><h2>How</h2>${policyFields(form)}${powerSwitch(values)}</section></div>
+<section class="card"><h2>What</h2>${uid === undefined ? uidField(form) : html`<input type="hidden" name="uid" value="${uid}">`}${runnerChoice(form)}${environField(form)}</section>
+<div><section class="card"><h2>How</h2>${policyFields(form)}${powerSwitch(values)}</section>
+<section class="card"><h2>Notes</h2>${descriptionField(form)}${tagsField(form)}</section></div></div>
 <section class="card save"><p class="actions"><button class="primary" name="do" value="save"${readOnly ? raw(' disabled') : NOTHING}>${uid === undefined ? 'Add the cron' : 'Save'}</button>${uid === undefined ? NOTHING : html` <button name="do" value="review">Review</button>`} <a class="button" href="${back}">Cancel</a></p>
 ${readOnly ? html`<p class="hint">The crontab is read-only, so the form cannot be saved.</p>` : NOTHING}</section>${secretList(form.secrets)}</form>`;
 }

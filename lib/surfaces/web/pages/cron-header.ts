@@ -17,7 +17,7 @@ export function cronHeader(cron: CronView, tab: CronTab, rights: Rights): Html {
   return html`${crumbs(site, uid)}
 <div class="title" id="title" data-live><div><h1>${uid} ${healthBadge(health)}</h1>
 <p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${definition.user}`}` : none}</p>${definition?.description === undefined ? NOTHING : html`<p class="faint">${definition.description}</p>`}${tagLinks(site, definition?.tags)}</div>
-<div class="actions">${actions(cron, rights)}</div></div>
+<div class="actions">${tab === 'edit' ? duplicateLink(cron, rights) : actions(cron, rights)}</div></div>
 <nav class="tabs" aria-label="About this cron">${tabLink(cronPath(site, uid), 'Now', tab === 'now')}${rights.edits ? tabLink(cronPath(site, uid, 'edit'), 'Edit', tab === 'edit') : NOTHING}${tabLink(cronPath(site, uid, 'history'), 'History', tab === 'history')}</nav>`;
 }
 
@@ -32,9 +32,14 @@ function actions({ site, uid, definition, unreadable, active, parameter }: CronV
   const unlessReadOnly = rights.readOnly ? raw(' disabled') : NOTHING;
   const action = cronPath(site, uid, 'do');
   return html`<form method="post" action="${action}" data-run><button class="primary" name="do" value="run" id="run-now"${definition && !unreadable ? NOTHING : raw(' disabled')}>${isOff ? 'Run once, stays off' : 'Run now'}</button>${isOff ? html`<input type="hidden" name="even-off" value="yes">` : NOTHING}
-${rights.edits && !rights.readOnly ? html`<a class="button" href="${sitePath(site, 'new')}?from=${encodeURIComponent(uid)}">Duplicate</a>` : NOTHING}</form>
+${duplicateLink({ site, uid }, rights)}</form>
 ${definition ? switchForm({ action, activated: definition.activated, readOnly: rights.readOnly }) : NOTHING}
 ${rights.edits ? html`<form method="post" action="${action}"><input type="hidden" name="tag" value="${parameter.tag}"><button class="danger" name="do" value="delete"${unlessReadOnly}>Delete</button></form>` : NOTHING}`;
+}
+
+function duplicateLink({ site, uid }: Pick<CronView, 'site' | 'uid'>, { edits, readOnly }: Rights): Html {
+  if (!edits || readOnly) return html``;
+  return html`<a class="button" href="${sitePath(site, 'new')}?from=${encodeURIComponent(uid)}">Duplicate</a>`;
 }
 
 export function tabLink(path: string, text: string, current: boolean): Html {

@@ -16,6 +16,15 @@ import {
   typesOf,
 } from './setting-values.ts';
 
+/** The types of settings, in the words of a form. */
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'number',
+  boolean: 'yes or no',
+  list: 'list',
+  object: 'object',
+};
+
 interface SettingsOptions {
   readonly texts: SettingTexts;
   readonly secrets: SiteSecrets;
@@ -48,7 +57,7 @@ function settingField(
     // The problems link to the inputs of the chosen runner.
     name: problems ? `environ.${setting}` : names.value,
     sentAs: names.value,
-    label: html`<code>${setting}</code> <span class="faint">${types.join(' or ')}${required ? ', required' : ''}</span>`,
+    label: html`<code>${setting}</code> <span class="faint">${types.map((type) => TYPE_WORDS[type]).join(', or ')}${required ? ', required' : ''}</span>`,
     hint: html`${meaning} <code class="example">${JSON.stringify(example)}</code>${warningTexts(missing)}`,
     problems: problems ?? [],
     input: (tied) =>

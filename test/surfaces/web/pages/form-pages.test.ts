@@ -62,7 +62,7 @@ describe('the form for a new cron', () => {
     const environOf = (runner: string) => `.runner:has(input[value="${runner}"]) .expects`;
     const http = runners.find(({ name }) => name === 'http')?.environ ?? {};
     expect(texts(page, `${environOf('http')} label code`)).toEqual(Object.keys(http));
-    expect(texts(page, `${environOf('http')} label`)).toContain('url string, required');
+    expect(texts(page, `${environOf('http')} label`)).toContain('url text, required');
     expect(texts(page, `${environOf('http')} .hint`)[0]).toContain(http.url?.meaning);
     const example = String(http.url?.example);
     expect(has(page, `input[name="environ.url@http"][aria-required="true"][placeholder="${example}"]`)).toBe(
