@@ -1,7 +1,6 @@
 /** The versions of a cron, or of the settings of a crontab: their authors and changes, and how to restore them. */
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import type { VersionView } from '../../../app/operations/history.ts';
-import type { FieldChange } from '../../../core/domain/errors.ts';
 import { type Html, NOTHING } from './html.ts';
 import { problemList } from './problems-view.ts';
 import { timeView, type Viewpoint } from './time-view.ts';
@@ -30,7 +29,7 @@ function versionItem(version: VersionView, { restore, tag, view }: Item): Html {
   const invalid = problems ? html` <span class="tag is-refused">not valid</span>` : NOTHING;
   return html`<li id="version-${version.version}"><div class="version"><p><strong>Version ${version.version}</strong>${state}${invalid} <span class="faint">${whoText(version)}, ${timeView(modified, view)}</span></p>
 ${current || problems || restore === undefined ? NOTHING : restoring(restore, tag, version)}</div>
-${changes.length > 0 ? changeList(changes) : html`<p class="none">No field was changed.</p>`}
+${changes.length > 0 ? changeList(version) : html`<p class="none">No field was changed.</p>`}
 ${problems ? problemList(problems) : NOTHING}
 ${definition ? html`<details><summary>Definition<span class="hidden"> of version ${version.version}</span></summary><pre>${JSON.stringify(definition, null, 2)}</pre></details>` : NOTHING}</li>`;
 }
@@ -40,10 +39,12 @@ function restoring(path: string, tag: string | undefined, { version }: VersionVi
 <button class="quiet" name="do" value="restore">Restore<span class="hidden"> version ${version}</span></button></form>`;
 }
 
-function changeList(changes: readonly FieldChange[]): Html {
+/** Values that may be secret are not among the changes: a word takes their place. */
+function changeList({ changes, version }: VersionView): Html {
+  const word = version === 1 ? ' set' : ' changed';
   return html`<ul class="changes">${changes.map(({ field, was, is }) => {
     const from = was === undefined ? NOTHING : html` <del>${was}</del>`;
-    const to = is === undefined ? (was === undefined ? raw(' changed') : NOTHING) : html` <ins>${is}</ins>`;
+    const to = is === undefined ? (was === undefined ? word : NOTHING) : html` <ins>${is}</ins>`;
     return html`<li><code>${field}</code>${from}${to}</li>`;
   })}</ul>`;
 }

@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { CloudtabError } from '../../../core/domain/errors.ts';
+import { SITE } from '../../../core/domain/names.ts';
 import { formatProblem } from '../../../core/domain/problem.ts';
 import type { AdminEnv } from '../env.ts';
 import { type HttpProblem, httpProblemOf } from '../http-error.ts';
@@ -35,7 +36,9 @@ export function wantsPage({ req }: PageContext): boolean {
 
 /** Sends the reason of a refusal as a page. */
 export function sendRefusal(context: PageContext, refusal: HttpProblem): Response | Promise<Response> {
-  return context.html(layout({ title: refusalTitle(refusal), body: refusalPage(refusal) }), refusal.status);
+  const [, , site = '', page] = context.req.path.split('/');
+  const body = refusalPage(refusal, page !== undefined && SITE.test(site) ? site : undefined);
+  return context.html(layout({ title: refusalTitle(refusal), body }), refusal.status);
 }
 
 /** The result of an action. */

@@ -38,7 +38,6 @@ ${neighbours(detail)}
 <div class="columns"><div>
 <section class="card" id="result" data-live aria-labelledby="result-title"><h2 id="result-title">What happened</h2>
 ${timeline(detail, view)}</section>
-${hasOutput && hasRun ? outputSection({ output, failure, path, isOpen: state !== 'ended' }) : NOTHING}
 </div><div>
 ${
   hasRun
@@ -46,7 +45,8 @@ ${
 <h3>Environ</h3>${environ ? environTable(environ) : html`<p class="none">${state === 'ready' ? 'It has not started yet.' : 'That version is not known any more.'}</p>`}</section>`
     : NOTHING
 }
-</div></div>`;
+</div></div>
+${hasOutput && hasRun ? outputSection({ output, failure, path, isOpen: state !== 'ended' }) : NOTHING}`;
 }
 
 function stateBadge({ status }: RunDetail['run']): Html {
@@ -108,10 +108,16 @@ const STEPS: Record<TimelineStep['step'], string> = {
   next: 'Next planned',
 };
 
+/** The start is recorded with the end: of a run in progress only its claim is known, which is the start for the user. */
+function stepWord(step: TimelineStep['step'], { forced, status }: RunDetail['run']): string {
+  if (step === 'delivered' && forced) return 'Delivered';
+  return step === 'claimed' && status === 'RUNNING' ? 'Started' : STEPS[step];
+}
+
 function timeline({ timeline: steps, run }: RunDetail, view: Viewpoint): Html {
   return html`<ol class="timeline">${steps.map(({ step, at, cause }, index) => {
     const before = steps[index - 1];
-    const word = step === 'delivered' && run.forced ? 'Delivered' : STEPS[step];
+    const word = stepWord(step, run);
     const gap =
       before === undefined || step === 'next'
         ? NOTHING

@@ -41,7 +41,12 @@ export interface RunsChart {
 export function runsChart({ cron, runs, trend, view }: RunsChart): Html {
   if (runs.length === 0) return html`<section class="card" id="bars" data-live hidden></section>`;
   return html`<section class="card" id="bars" data-live aria-labelledby="bars-title"><div class="head"><h2 id="bars-title">Last runs</h2><p>${trend}</p></div>
-${drawing(cron, runs, view)}</section>`;
+${runs.every(({ status }) => status === 'NOTRUN') ? html`<p class="none">${noRunText(runs.length)}</p>` : drawing(cron, runs, view)}</section>`;
+}
+
+/** Without a duration there is nothing to draw. */
+function noRunText(count: number): string {
+  return count === 1 ? 'The last planned time did not run.' : `None of the last ${count} planned times ran.`;
 }
 
 function drawing(cron: CronView, runs: readonly RunItem[], view: Viewpoint): Html {

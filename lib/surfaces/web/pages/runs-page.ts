@@ -60,14 +60,15 @@ function filters(query: RunsQuery): Html {
 function runRow(run: RunItem, { query, now, timezones, timezone }: RunsList): Html {
   const { site, uid, runner, plannedAt, status, forced, requestedBy } = run;
   const view = { now, timezone: timezones.get(site) ?? timezone };
+  const page = runPath(site, uid, run.id);
   const where = query.site === undefined ? html`<span class="faint">${site} /</span> ` : NOTHING;
   const who = forced
     ? html` <span class="tag">${requestedBy === undefined ? 'by hand' : `by ${requestedBy}`}</span>`
     : NOTHING;
   return html`<tr role="row" class="row is-${status}">
-<td role="cell" class="state">${status === 'RUNNING' ? healthBadge('running') : statusBadge(status)}</td>
+<td role="cell" class="state"><a href="${page}">${status === 'RUNNING' ? healthBadge('running') : statusBadge(status)}</a></td>
 <th role="rowheader" scope="row" class="name">${where}<a href="${cronPath(site, uid)}">${uid}</a> <span class="faint">${runner}</span></th>
-<td role="cell" class="planned-at"><a href="${runPath(site, uid, run.id)}">${clockView(plannedAt, view)}</a>${who}</td>
+<td role="cell" class="planned-at"><a href="${page}">${clockView(plannedAt, view)}</a>${who}</td>
 <td role="cell" class="took">${took(run, now)}</td>
 <td role="cell" class="what">${what(run, view)}</td></tr>`;
 }

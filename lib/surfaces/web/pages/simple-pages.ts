@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { HttpProblem } from '../http-error.ts';
 import { type Html, NOTHING } from './html.ts';
+import { sitePath } from './paths.ts';
 import { problemList } from './problems-view.ts';
 
 export interface Question {
@@ -51,7 +52,9 @@ export function refusalTitle({ status }: HttpProblem): string {
   return TITLES[status] ?? (status >= 500 ? 'Something went wrong' : 'Not understood');
 }
 
-export function refusalPage(refusal: HttpProblem): Html {
+/** `site` is that of the path, if the page is one below it. */
+export function refusalPage(refusal: HttpProblem, site?: string): Html {
+  const toSite = site === undefined ? NOTHING : html`<a href="${sitePath(site)}">To the site ${site}</a> · `;
   return html`<section class="card narrow"><h1>${refusalTitle(refusal)}</h1><p class="sentence">${refusal.detail}</p>
-${refusal.problems ? problemList(refusal.problems) : NOTHING}<p><a href="/">To the overview</a></p></section>`;
+${refusal.problems ? problemList(refusal.problems) : NOTHING}<p>${toSite}<a href="/sites">To all sites</a></p></section>`;
 }

@@ -382,13 +382,14 @@ describe('the actions of a cron', () => {
     expect((await readCron(world.ports, 'default', 'a')).definition?.activated).toBe(true);
   });
 
-  it('The actions of a cron end with its deletion', async () => {
+  it('The actions of a cron end with its deletion, and are not beside the form of an edit', async () => {
     expect(texts(await visitor.get(CRON), '#title .actions :is(button, a)')).toEqual([
       'Run now',
       'Duplicate',
       'Switch off',
       'Delete',
     ]);
+    expect(texts(await visitor.get(`${CRON}/edit`), '#title .actions :is(button, a)')).toEqual(['Duplicate']);
   });
 
   it('The page of a cron deletes it after a confirmation', async () => {
@@ -439,7 +440,7 @@ describe('the history of a cron', () => {
   const KEY = { site: 'default', uid: 'a' };
 
   beforeEach(async () => {
-    await world.ports.registry.write(KEY, JSON.stringify(HOURLY), 'ada');
+    await world.ports.registry.write(KEY, JSON.stringify({ ...HOURLY, environ: { x: 0 } }), 'ada');
     await world.save('a', { ...HOURLY, periodicity: '@daily', environ: { x: 1 } });
     await world.edit('a', '{"name":"task"}');
   });
@@ -458,6 +459,11 @@ describe('the history of a cron', () => {
       'environ.x changed',
       'periodicity "0 * * * *" "@daily"',
     ]);
+    expect(texts(page, `${version(1)} .changes li`)).toEqual([
+      'environ.x set',
+      'name "task"',
+      'periodicity "0 * * * *"',
+    ]);
     expect(texts(page, `${version(1)} summary`)).toEqual(['Definition of version 1']);
   });
 
@@ -468,7 +474,10 @@ describe('the history of a cron', () => {
     expect(texts(question, '.actions')).toEqual(['Restore Cancel']);
     const restored = await act({ do: 'restore', version: '1', tag: hidden(question, 'tag'), sure: 'yes' });
     expect(flash(restored)).toEqual({ kind: 'done', message: expect.stringMatching(/"a".*\b1\b/) });
-    expect(JSON.parse((await world.ports.registry.read(KEY))?.value ?? '')).toEqual(HOURLY);
+    expect(JSON.parse((await world.ports.registry.read(KEY))?.value ?? '')).toEqual({
+      ...HOURLY,
+      environ: { x: 0 },
+    });
     expect(texts(restored, '#glance code')).toEqual(['0 * * * *']);
   });
 

@@ -113,6 +113,7 @@ describe('the page of a run', () => {
     const page = await reader(outputOf('hello')).get(runPage(lease));
     expect(texts(page, 'h1 .badge')).toEqual(['Running']);
     expect(texts(page, '#title p')).toEqual(['task · requested by ada · running for 3 min · ana stops it']);
+    expect(texts(page, '.timeline strong')).toEqual(['Requested', 'Delivered', 'Started']);
     expect(attributes(page, '#main', 'data-refresh')).toEqual(['2']);
     expect(attributes(page, '#lines', 'data-cursor')).toEqual(['c1']);
     expect(texts(page, '#lines li')).toEqual(['12:00:00.000 INFO hello']);

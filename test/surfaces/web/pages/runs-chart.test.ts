@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { iso } from '../../../../lib/core/domain/iso.ts';
 import { type RunRecord, recordId } from '../../../../lib/core/domain/run-record.ts';
 import { commitJob } from '../../../support/commit-job.ts';
-import { MINUTE, NOON } from '../../../support/jobs.ts';
+import { leaseOf, MINUTE, NOON } from '../../../support/jobs.ts';
 import { notRunRecordOf, recordOf } from '../../../support/run-records.ts';
 import { attributes, has, texts, Visitor } from '../../../support/visitor.ts';
 import { makeWorld, type World } from '../../../support/world.ts';
@@ -53,6 +53,15 @@ describe('the last runs of a cron', () => {
       expect.stringMatching(/^Failed, .* UTC, took 2 min$/),
       expect.stringMatching(/^OK, .* UTC, took 4 min$/),
     ]);
+  });
+
+  it('Planned times that did not run are a sentence if there is no run among them', async () => {
+    expect(texts(await open([notRunRecordOf(60)]), '#bars .none')).toEqual([
+      'The last planned time did not run.',
+    ]);
+    const page = await open([notRunRecordOf(60), notRunRecordOf(120)]);
+    expect(texts(page, '#bars .none')).toEqual(['None of the last 2 planned times ran.']);
+    expect(has(page, 'svg.bars')).toBe(false);
   });
 
   it('Planned times without a record between two runs have a place, which leads to the reason', async () => {
@@ -118,7 +127,9 @@ describe('the last runs of a cron', () => {
   });
 
   it('Of a cron that never ran to an end no rate is shown, and of one without any run no drawing', async () => {
-    expect(texts(await open([notRunRecordOf(60)]), '#bars .legend li')).toEqual(['time limit 5 min']);
+    await open([notRunRecordOf(120)]);
+    await commitJob(world.ports.store, 'a', { leases: [leaseOf(NOON - 33 * MINUTE)] });
+    expect(texts(await visitor.get(CRON), '#bars .legend li')).toEqual(['time limit 5 min']);
     await world.save('b', { name: 'task', periodicity: '0 * * * *' });
     const page = await visitor.get('/sites/default/crons/b');
     expect(has(page, '#bars[hidden]')).toBe(true);

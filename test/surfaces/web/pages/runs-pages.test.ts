@@ -52,6 +52,8 @@ describe('the list of runs', () => {
       'Failed a task 11:30 UTC 1 min 26 minutes ago The disk is full. started 3 min late',
       'Not run a task 10:30 UTC – 1 hour ago It was missed. 7 or more planned times since 09:00 UTC',
     ]);
+    const links = (cell: string) => attributes(page, `#runs ${cell} a`, 'href');
+    expect(links('.state')).toEqual(links('.planned-at'));
     expect(texts(page, '.pager')).toEqual(['Searched back to Sun 1 Mar 12:00 UTC']);
     expect(attributes(page, 'nav.more a', 'href')[0]).toBe('/sites/default/runs');
     expect((await visitor.get('/sites/nowhere/runs')).status).toBe(404);

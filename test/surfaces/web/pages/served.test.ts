@@ -75,8 +75,11 @@ describe('every page', () => {
     const page = await visitor.get('/nothing');
     expect(page.status).toBe(404);
     expect(texts(page, 'h1')).toEqual(['Not found']);
-    expect(texts(page, 'section > p')).toEqual([expect.stringContaining('/nothing'), 'To the overview']);
-    expect(attributes(page, 'section a', 'href')).toEqual(['/']);
+    expect(texts(page, 'section > p')).toEqual([expect.stringContaining('/nothing'), 'To all sites']);
+    expect(attributes(page, 'section a', 'href')).toEqual(['/sites']);
+    const below = await visitor.get('/sites/default/crons/nope');
+    expect(attributes(below, 'section a', 'href')).toEqual(['/sites/default', '/sites']);
+    expect(attributes(await visitor.get('/sites/nope'), 'section a', 'href')).toEqual(['/sites']);
     expect((await visitor.get('/api/nothing')).headers.get('Content-Type')).toContain('problem+json');
   });
 });
