@@ -90,6 +90,10 @@ export const runAnswers = once(() => {
       ),
       'The last run before it that was OK, and what was changed since then',
     ),
+    searchedForGood: withDescription(
+      z.optional(z.int()),
+      'None of so many runs before it was OK; older ones were not searched',
+    ),
     previous: withDescription(z.optional(z.string()), 'The id of the run before it'),
     next: withDescription(z.optional(z.string()), 'The id of the run after it'),
   });

@@ -14,6 +14,7 @@ import { fieldChanges } from './field-changes.ts';
 import { history, type VersionView } from './history.ts';
 import { type RunItem, runInProgress } from './read-runs.ts';
 import { runTimeline, type TimelineStep } from './run-timeline.ts';
+import { runsBefore } from './runs-before.ts';
 
 export interface RunDetail {
   readonly cron: CronView;
@@ -32,6 +33,8 @@ export interface RunDetail {
   readonly codeVersion?: string;
   /** The last good run before it, and the fields that have changed since then. */
   readonly lastGood?: LastGood;
+  /** None of so many runs before it was good; older ones were not searched. */
+  readonly searchedForGood?: number;
   /** The ids of the runs before and after it. */
   readonly previous?: string;
   readonly next?: string;
@@ -48,14 +51,15 @@ export interface LastGood {
 
 export type ReadRunPorts = Pick<OperationPorts, 'store' | 'clock' | 'registry' | 'runners'>;
 
-/** So many of the newest records are looked through for the runs before and after. */
+/** So many of the newest records are read: mostly they have the runs before and after. */
 const NEWEST = 50;
 /** So many of them make the usual duration. */
 const USUAL = 25;
 
 /**
- * The run with that id: the id of its run record, which exists once it has ended. One read and two queries; one call more if
- * it ran with another version than that in force. Throws NotFoundError.
+ * The run with that id: the id of its run record, which exists once it has ended. One read and two queries;
+ * at most five queries more if the newest records have no good run before it, one for the run after it, and one call if it ran
+ * with another version than that in force. Throws NotFoundError.
  */
 export async function readRun(
   ports: ReadRunPorts,
@@ -66,7 +70,7 @@ export async function readRun(
   const { store, clock } = ports;
   // The record last: a run that ends meanwhile is in one of the two.
   const state = await store.read(site, uid);
-  const [record, { records }] = await Promise.all([
+  const [record, newest] = await Promise.all([
     store.readRecord(site, uid, id),
     store.records(site, uid, { limit: NEWEST }),
   ]);
@@ -77,15 +81,14 @@ export async function readRun(
   const lease = record ? undefined : job.leases.find((one) => recordId(one) === id);
   const occurrence = record ?? lease ?? readyOccurrence(job, id, clock.now());
   if (!occurrence) throw new NotFoundError(`The cron "${uid}" of "${site}" has no run "${id}".`);
+  const { records } = newest;
   const newer = records.findLastIndex((one) => recordId(one) > id);
-  const older = records.slice(newer + 1).filter((one) => recordId(one) < id);
-  const previous = older[0] ?? (await recordBefore(ports, site, uid, occurrence));
+  const { previous, good, searched } = await runsBefore(store, { site, uid }, occurrence, newest);
   const isAmongNewest = newer < records.length - 1;
   const newerRecord = isAmongNewest ? records[newer] : await recordAfter(ports, site, uid, id, occurrence);
   const next = record && newer >= 0 ? newerRecord : undefined;
   const others = records.filter((one) => recordId(one) !== id);
   const usualMs = usualDuration(others.slice(0, USUAL).map(logOf));
-  const good = older.find(({ status }) => status === 'OK');
   const { definitionVersion, codeVersion } = record ?? lease ?? {};
   return {
     cron: view,
@@ -100,6 +103,7 @@ export async function readRun(
     ...(definitionVersion !== undefined && { definitionVersion }),
     ...(codeVersion !== undefined && { codeVersion }),
     ...(await definitions(ports, view, definitionVersion, good)),
+    ...(searched !== undefined && { searchedForGood: searched }),
     ...(previous && { previous: recordId(previous) }),
     ...(next && { next: recordId(next) }),
   };
@@ -123,16 +127,6 @@ function readyOccurrence(job: Job, id: string, now: number): Occurrence | undefi
   const [, seconds, forced] = /^(\d{1,12})-([\w-]{1,64})$/.exec(id) ?? [];
   const plannedAt = Number(seconds) * 1_000;
   return forced !== undefined && Math.abs(now - plannedAt) <= GRACE_MS ? { plannedAt, forced } : undefined;
-}
-
-async function recordBefore(
-  { store }: ReadRunPorts,
-  site: string,
-  uid: string,
-  { plannedAt }: Occurrence,
-): Promise<RunRecord | undefined> {
-  const { records } = await store.records(site, uid, { limit: 1, until: plannedAt });
-  return records[0];
 }
 
 /** Of those that were planned or requested in the same second, the run itself may be the first. */

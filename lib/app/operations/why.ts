@@ -11,6 +11,7 @@ import { type PastVersion, type Why, why } from '../../core/forecast/why.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Version } from '../../core/ports/registry.ts';
 import { weekdayTime } from './local-time.ts';
+import { runsBefore } from './runs-before.ts';
 
 export interface WhyAnswer extends Why {
   /** The time that was asked about, in epoch milliseconds. */
@@ -21,14 +22,14 @@ export interface WhyAnswer extends Why {
 
 export type WhyPorts = Pick<OperationPorts, 'store' | 'registry' | 'runners' | 'clock'>;
 
-/** So many of the newest records make the usual duration, and may be the last good run. */
+/** So many of the newest records make the usual duration. */
 const USUAL = 25;
 /** A minute has at most so many records: its planned time and the requests that are accepted. */
 const MAX_RECORDS = 20;
 
 /**
  * Why the cron ran, did not run or will run in the minute of `time`, in epoch milliseconds. One read, two queries, and the
- * histories of the cron and of the settings. Throws NotFoundError if there has never been such a cron.
+ * histories of the cron and of the settings; at most five queries more for the last good run before one. Throws NotFoundError if there has never been such a cron.
  */
 export async function explain(
   { store, registry, runners, clock }: WhyPorts,
@@ -37,7 +38,7 @@ export async function explain(
   time: number,
 ): Promise<WhyAnswer> {
   const minute = Math.floor(time / 60_000) * 60_000;
-  const [state, definitions, settings, { records }, { records: newest }] = await Promise.all([
+  const [state, definitions, settings, { records }, newest] = await Promise.all([
     store.read(site, uid),
     registry.history({ site, uid }),
     registry.history({ site }),
@@ -51,6 +52,10 @@ export async function explain(
   // The last valid version may be older than those that are kept.
   const kept = versions.every(({ value }) => value === undefined) ? projection?.value : undefined;
   const timezone = projection?.value?.timezone ?? settingsInForce(crontab).timezone;
+  const hasRecord = records.some(({ plannedAt }) => plannedAt < minute + 60_000);
+  const { good: lastGood } = hasRecord
+    ? await runsBefore(store, { site, uid }, { plannedAt: minute }, newest)
+    : {};
   const answer = why({
     time,
     now: clock.now(),
@@ -59,9 +64,9 @@ export async function explain(
     settings: settings.map((version) => pastVersion(version, loadCrontabSettings)),
     removedAt: definitions.length === 0 ? projection?.removedAt : undefined,
     records,
-    lastGood: newest.find(({ status, plannedAt }) => status === 'OK' && plannedAt < minute),
+    lastGood,
     job,
-    usualMs: usualDuration(newest.map(logOf)),
+    usualMs: usualDuration(newest.records.map(logOf)),
     timeText: (instant) => weekdayTime(instant, timezone),
   });
   return { ...answer, time, timezone };

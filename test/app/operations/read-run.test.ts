@@ -58,6 +58,29 @@ describe('readRun', () => {
     expect(detail.next).toBe(recordId(recordOf(54)));
   });
 
+  it('The last good run is found behind many failures, for the newest as for an old run', async () => {
+    const failures = Array.from({ length: 120 }, (_, n) => recordOf(120 - n, { status: 'FAILURE' }));
+    await commitJob(world.ports.store, 'a', {}, [recordOf(121), ...failures]);
+    for (const minutes of [1, 60, 120]) {
+      const detail = await read(recordId(recordOf(minutes)));
+      expect(detail.lastGood?.id, String(minutes)).toBe(recordId(recordOf(121)));
+      expect(detail.previous).toBe(recordId(recordOf(minutes + 1)));
+      expect(detail).not.toHaveProperty('searchedForGood');
+    }
+  });
+
+  it('The search for the last good run ends after some hundred failures, or at the oldest run', async () => {
+    const failures = Array.from({ length: 600 }, (_, n) => recordOf(600 - n, { status: 'FAILURE' }));
+    await commitJob(world.ports.store, 'a', {}, [recordOf(601), ...failures]);
+    const newest = await read(recordId(recordOf(1)));
+    expect(newest.lastGood).toBeUndefined();
+    expect(newest.searchedForGood).toBe(499);
+    expect((await read(recordId(recordOf(500)))).lastGood?.id).toBe(recordId(recordOf(601)));
+    const oldest = await read(recordId(recordOf(601)));
+    expect(oldest).not.toHaveProperty('previous');
+    expect(oldest).not.toHaveProperty('searchedForGood');
+  });
+
   it('A run with another version than the last good one has what was changed since then', async () => {
     await world.save('a', { ...HOURLY, environ: { a: 2 }, timeout: 60 });
     await commitJob(world.ports.store, 'a', {}, [

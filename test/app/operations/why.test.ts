@@ -49,6 +49,14 @@ it('A run that failed is compared with the last good run before it', async () =>
   );
 });
 
+it('The last good run is found behind more failures than make the usual duration', async () => {
+  const failures = Array.from({ length: 120 }, (_, n) => recordOf(120 - n, { status: 'FAILURE' }));
+  await commitJob(world.ports.store, 'a', {}, [recordOf(180), ...failures]);
+  expect((await ask(NOON - MINUTE)).facts.at(-1)).toBe(
+    'It ran with the same definition as the last good run, of Mon 2026-03-02 10:00 CET.',
+  );
+});
+
 it('A version that is not valid leaves the definition in force, also when no valid version is kept', async () => {
   world.clock.set(Date.now() + HOUR);
   await world.save('a', { name: 'task', periodicity: '61 * * * *' });

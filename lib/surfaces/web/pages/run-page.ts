@@ -127,14 +127,15 @@ function timeline({ timeline: steps, run }: RunDetail, view: Viewpoint): Html {
 }
 
 function versions(
-  { cron: { site, uid }, definitionVersion, codeVersion, lastGood }: RunDetail,
+  { cron: { site, uid }, definitionVersion, codeVersion, lastGood, searchedForGood }: RunDetail,
   view: Viewpoint,
 ): Html {
   const line = (term: string, value: Html | string) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts">
 ${definitionVersion === undefined ? NOTHING : line('Definition', html`<a href="${cronPath(site, uid, 'history')}#version-${definitionVersion}">version ${definitionVersion}</a>`)}
 ${codeVersion === undefined ? NOTHING : line('Code', html`<code>${codeVersion}</code>`)}
-${lastGood ? line('Last good run', lastGoodView(lastGood, { site, uid, definitionVersion, codeVersion }, view)) : NOTHING}</dl>`;
+${lastGood ? line('Last good run', lastGoodView(lastGood, { site, uid, definitionVersion, codeVersion }, view)) : NOTHING}
+${searchedForGood === undefined ? NOTHING : line('Last good run', `none among the ${searchedForGood} runs before`)}</dl>`;
 }
 
 interface Ran {

@@ -72,6 +72,13 @@ describe('the page of a run', () => {
     expect((await reader().get(`${CRON}/runs/1`)).status).toBe(404);
   });
 
+  it('A run with hundreds of failures before it says how many were searched for a good one', async () => {
+    const failures = Array.from({ length: 600 }, (_, n) => recordOf(600 - n, { status: 'FAILURE' }));
+    await commitJob(world.ports.store, 'a', {}, [recordOf(601), ...failures]);
+    const page = await reader().get(runPage(recordOf(1)));
+    expect(texts(page, '#with dd').slice(0, 2)).toEqual(['version 1', 'none among the 499 runs before']);
+  });
+
   it('A run names its versions, and those that the last good one had as well, as far as they are known', async () => {
     const code = { codeVersion: 'abc' };
     const [good, same] = [recordOf(90, code), recordOf(60, code)];
