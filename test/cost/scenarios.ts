@@ -2,7 +2,9 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { metricLine } from '../../lib/adapters/aws/cron-metrics.ts';
+import { previewCron } from '../../lib/app/operations/preview-cron.ts';
 import { readOutput } from '../../lib/app/operations/read-output.ts';
+import { LANES, readTimeline } from '../../lib/app/operations/read-timeline.ts';
 import type { EventSelection } from '../../lib/core/domain/event.ts';
 import { recordId } from '../../lib/core/domain/run-record.ts';
 import { resync } from '../../lib/core/engine/resync.ts';
@@ -12,7 +14,9 @@ import { commitJob } from '../support/commit-job.ts';
 import { type Dynalite, startDynalite } from '../support/dynalite.ts';
 import { HOUR, leaseOf, NOON } from '../support/jobs.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
+import { addOldCron, addRecords } from '../support/past-crons.ts';
 import { type RecordedDeployment, recordedDeployment } from '../support/recorded-deployment.ts';
+import { recordOf } from '../support/run-records.ts';
 import { type Invocation, priceOf } from './price-requests.ts';
 import { MONTHLY, PRICES } from './prices.ts';
 
@@ -38,6 +42,8 @@ const COLD_START = PRICES.readUnit / 1e6;
 /** The admin function answers in 100 ms, most of it the search. */
 const LOOK: Invocation = { seconds: 0.1, logBytes: 500 };
 const LOOKS_AN_HOUR = 3_600;
+/** A timeline that is open is read again each minute. */
+const TIMELINES_AN_HOUR = 60;
 const EDIT: Invocation = { seconds: 0.2, logBytes: 2_000 };
 
 /** A repair takes about 10 ms for each of its requests, one after the other. */
@@ -59,6 +65,7 @@ export async function costs(): Promise<Cost[]> {
       throw new Error('The disk is full.');
     };
     const idle = await idlePrices(dynalite);
+    const site = await pricesOfSite(dynalite);
     const month = (crons: number) => idle(crons) + crons * HOURS * run;
     return [
       { what: 'a million runs of a default cron', price: run * 1e6, budget: 9.8 },
@@ -79,6 +86,12 @@ export async function costs(): Promise<Cost[]> {
         price: (await priceOfLook(dynalite)) * LOOKS_AN_HOUR * 1e3,
         budget: 8,
       },
+      {
+        what: `a thousand hours of the open timeline of ${LANES} hourly crons`,
+        price: site.timeline * TIMELINES_AN_HOUR * 1e3,
+        budget: 0.5,
+      },
+      { what: 'a million previews in the form, at the same site', price: site.preview * 1e6 },
       { what: 'a month of a deployment without runs', price: idle(10), budget: 0.6 },
       { what: 'a month of 10 hourly crons', price: month(10) },
       { what: 'a month of 1,000 hourly crons', price: month(1_000) },
@@ -137,6 +150,28 @@ function priceOfLook(dynalite: Dynalite): Promise<number> {
     const output = { read: async () => ({ lines: [], cursor: '', hasMore: false }) };
     await readOutput({ ...ports, output }, 'default', 'a', recordId(lease));
     return priceOf(requests, LOOK);
+  });
+}
+
+/** One timeline and one preview, at a site whose crons ran in each of the last 24 hours. */
+function pricesOfSite(dynalite: Dynalite): Promise<{ readonly timeline: number; readonly preview: number }> {
+  return onDeployment(dynalite, async (deployment) => {
+    const { ports, requests } = deployment;
+    await deployment.clock.advanceTo(NOON);
+    const records = Array.from({ length: 24 }, (_, hours) => recordOf(60 * (hours + 1)));
+    for (let number = 0; number < LANES; number++) {
+      await addOldCron(deployment, `cron-${number}`, {});
+      await addRecords(deployment, `cron-${number}`, records);
+    }
+    const priceOfRead = async (read: () => Promise<unknown>) => {
+      requests.length = 0;
+      await read();
+      return priceOf(requests, { ...LOOK, seconds: LOOK.seconds + requests.length * SECONDS_A_REQUEST });
+    };
+    return {
+      timeline: await priceOfRead(() => readTimeline(ports, 'default', 0)),
+      preview: await priceOfRead(() => previewCron(ports, 'default', HOURLY)),
+    };
   });
 }
 

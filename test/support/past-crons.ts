@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 
 /** An hourly cron of the runner `task`, other than `fields`, whose definition has been in force for ten days. */
 export function addOldCron(
-  { ports }: World,
+  { ports }: Pick<World, 'ports'>,
   uid: string,
   fields: object,
   modified = NOON - 240 * HOUR,
@@ -22,7 +22,11 @@ export function addOldCron(
 }
 
 /** The cron has these run records, in any order. */
-export function addRecords({ ports }: World, uid: string, records: readonly RunRecord[]): Promise<unknown> {
+export function addRecords(
+  { ports }: Pick<World, 'ports'>,
+  uid: string,
+  records: readonly RunRecord[],
+): Promise<unknown> {
   const own = records.map((record) => ({ ...record, uid }));
   return commitJob(
     ports.store,
