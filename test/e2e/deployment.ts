@@ -13,13 +13,14 @@ export async function bootstrap(folder: string): Promise<void> {
 
 export class Deployment {
   readonly #folder: string;
-  readonly #root: string;
+  readonly #context: readonly string[];
   #stack = '';
 
-  /** `folder` is for the assembly and the outputs, `root` distinguishes deployments whose tables are kept. */
-  constructor(folder: string, root = 'cloudtab') {
+  /** `folder` is for the assembly and the outputs, `context` has the options of the app. */
+  constructor(folder: string, context: Readonly<Record<string, string>> = {}) {
     this.#folder = folder;
-    this.#root = root;
+    const options = { ...context, profiles: this.profiles };
+    this.#context = Object.entries(options).map(([name, value]) => `--context=${name}=${value}`);
   }
 
   /** The folder of the profiles that the app deploys. */
@@ -32,8 +33,7 @@ export class Deployment {
     const file = join(this.#folder, 'outputs.json');
     const assembly = join(this.#folder, 'cdk.out');
     const files = [`--outputs-file=${file}`, `--output=${assembly}`];
-    const context = [`--context=profiles=${this.profiles}`, `--context=root=${this.#root}`];
-    await cdk(ROOT, 'deploy', '--require-approval=never', ...files, ...context);
+    await cdk(ROOT, 'deploy', '--require-approval=never', ...files, ...this.#context);
     const stacks = Object.keys(JSON.parse(await readFile(file, 'utf8')));
     equal(stacks.length, 1, `the app has the stacks ${stacks.join(', ')}`);
     this.#stack = String(stacks[0]);

@@ -11,6 +11,7 @@ import { openStage, type Stage } from './stage.ts';
 import { until } from './until.ts';
 
 const UID = 'backup';
+const OTHER = 'report';
 const CAUSE = 'no space left on the disk';
 const MINUTE = 60_000;
 /** The time for a run to start and end: MiniStack fires timers up to 10 s late. */
@@ -19,15 +20,16 @@ const RUN_SECONDS = 30;
 const STOP_SECONDS = 40;
 
 export async function runNight(emulator: Emulator): Promise<void> {
-  const deployment = new Deployment(emulator.folder, 'night');
+  const deployment = new Deployment(emulator.folder, { root: 'night', cronMetrics: 'true' });
   await writeProfile(deployment);
   const stack = await step('cdk deploy creates the stack of the night', () => deployment.deploy());
   const cloudtab = commandLine(stack);
   const stage = await openStage(stack);
   const failed = await failAtNight(cloudtab);
+  await readMetrics(stage);
   await findCause(cloudtab, failed);
   await clickToCause(stage, emulator);
-  await explainOff(cloudtab);
+  await explainOff(cloudtab, stage, emulator);
   await stopAndRunAgain(stack, stage, emulator);
   await undoRemoval(cloudtab, stage, emulator);
   await step('cdk destroy removes the stack of the night', () => deployment.destroy());
@@ -46,6 +48,23 @@ async function failAtNight(cloudtab: Cloudtab): Promise<{ readonly id: string; r
       return run;
     });
   });
+}
+
+async function readMetrics({ console, outputs }: Stage): Promise<void> {
+  await step('The log of the run function has the metrics of each run of the cron', () =>
+    until('the metrics are in the log', RUN_SECONDS, async () => {
+      const lines = await console.lines(outputs.runLogGroupName, { site: 'default', uid: UID });
+      const metrics = lines.filter(({ _aws }) => _aws !== undefined);
+      ok(
+        metrics.some(({ OK, Duration, LastSuccess }) => OK === 1 && Duration && LastSuccess),
+        'no metrics of a success',
+      );
+      ok(
+        metrics.some((line) => line.FAILURE === 1 && !('LastSuccess' in line)),
+        'no metrics of a failure',
+      );
+    }),
+  );
 }
 
 async function findCause(
@@ -68,6 +87,13 @@ async function findCause(
     });
     await rejects(cloudtab('doctor'), /"code": "failing"/);
   });
+  await step('timeline shows the cron that fails first, with a run that failed', async () => {
+    const { lanes } = await cloudtab('timeline');
+    const [worst] = lanes;
+    equal(worst.uid, UID);
+    const slot = worst.slots.find(({ result }: { result: string }) => result === 'FAILURE');
+    equal((await cloudtab('why', UID, slot.plannedAt)).runId, slot.id);
+  });
 }
 
 async function clickToCause(stage: Stage, emulator: Emulator): Promise<void> {
@@ -81,9 +107,31 @@ async function clickToCause(stage: Stage, emulator: Emulator): Promise<void> {
       await ada.finds('.versions > :first-child', 'environ.fail');
     }),
   );
+  await step('On the timeline of the overview the failed run is one click away', () =>
+    withBrowser(stage, emulator.endpoint, async (ada) => {
+      await ada.open('/sites/default');
+      await ada.clicks('link', '#timeline a.FAILURE');
+      await ada.finds('#messages', CAUSE);
+    }),
+  );
 }
 
-async function explainOff(cloudtab: Cloudtab): Promise<void> {
+async function explainOff(cloudtab: Cloudtab, stage: Stage, emulator: Emulator): Promise<void> {
+  await step('On its page the cron is switched off with a note, which explains the times that follow', () =>
+    withBrowser(stage, emulator.endpoint, async (ada) => {
+      await ada.open(`/sites/default/crons/${UID}`);
+      await ada.page.locator('#switch summary').click();
+      await ada.types('note', 'the disk is full');
+      await ada.clicks('button', '#title [value="off"]');
+      await ada.finds('#title .badge.is-off');
+      const soon = new Date(Date.now() + 2 * MINUTE).toISOString();
+      await ada.open(`/sites/default/crons/${UID}/why?time=${soon}`);
+      await ada.finds('main', 'the disk is full');
+      await ada.open(`/sites/default/crons/${UID}`);
+      await ada.clicks('button', '#title [value="on"]');
+      await ada.misses('#title .badge.is-off');
+    }),
+  );
   await step('why explains a time that did not run, with who switched the cron off and why', async () => {
     await cloudtab('off', UID, '--note', 'until there is space');
     const why = await cloudtab('why', UID, '+2m');
@@ -150,6 +198,12 @@ async function undoRemoval(cloudtab: Cloudtab, stage: Stage, emulator: Emulator)
     deepEqual(await definition(), before);
     deepEqual((await cloudtab('runs', UID)).runs, runs);
   });
+  await step('restore brings several removed crons back', async () => {
+    await cloudtab('add', 'heartbeat', '@daily', '--uid', OTHER);
+    await cloudtab('rm', UID, OTHER);
+    deepEqual((await cloudtab('restore', UID, OTHER)).done, [UID, OTHER]);
+    deepEqual(await definition(), before);
+  });
   await step('Undo on the page brings a removed cron back', () =>
     withBrowser(stage, emulator.endpoint, async (ada) => {
       await ada.open(`/sites/default/crons/${UID}`);
@@ -157,6 +211,18 @@ async function undoRemoval(cloudtab: Cloudtab, stage: Stage, emulator: Emulator)
       await ada.clicks('button', CONFIRM);
       await ada.clicks('button', '#flash button');
       await ada.finds(DONE, UID);
+      deepEqual(await definition(), before);
+    }),
+  );
+  await step('Undo on the list brings several removed crons back', () =>
+    withBrowser(stage, emulator.endpoint, async (ada) => {
+      await ada.open('/sites/default');
+      for (const uid of [UID, OTHER]) await ada.ticks(`#pick-${uid}`);
+      await ada.clicks('button', '.bulk [value="delete"]');
+      await ada.clicks('button', CONFIRM);
+      await ada.finds(DONE, /\b2\b/);
+      await ada.clicks('button', '#flash [value="undo-delete"]');
+      await ada.finds(DONE, 'Restored 2 crons.');
       deepEqual(await definition(), before);
     }),
   );
