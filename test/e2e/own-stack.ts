@@ -2,17 +2,14 @@
  * A stack of a user's own that embeds two deployments: the tools on it, a second stack of one root, an upgrade during a run,
  * and a table that a second stack takes over.
  */
-import { deepEqual, doesNotMatch, equal, match, ok, rejects } from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { makeSign } from '../../lib/adapters/aws/sign-request.ts';
 import type { Lease } from '../../lib/core/domain/job.ts';
 import { openStack } from '../../lib/index.ts';
-import { makeProgram } from '../../lib/surfaces/cli/program.ts';
 import { CommandError } from './command.ts';
-import { type Cloudtab, commandLine } from './command-line.ts';
+import { commandLine } from './command-line.ts';
 import type { Emulator } from './emulator.ts';
+import { NIGHT, useApi, useEveryCommand } from './every-command.ts';
 import { isExpiredLease } from './faults.ts';
 import { OwnApp } from './own-app.ts';
 import { releaseRuns, startedTimes } from './patient-runner.ts';
@@ -26,13 +23,11 @@ const RUN_SECONDS = 30;
 
 /** Runs each minute until it is released. */
 const PATIENT: CronKey = { site: 'default', uid: 'patient' };
-/** A cron of the second deployment; it runs once a year. */
-const NIGHT: CronKey = { site: 'default', uid: 'night' };
 /** A cron that a program adds to the first deployment; it runs once a year. */
 const DAY: CronKey = { site: 'default', uid: 'day' };
 
 export async function runOwnStack(emulator: Emulator): Promise<void> {
-  const { folder } = emulator;
+  const { folder, endpoint } = emulator;
   const app = await step('cdk deploy creates a stack with two embedded deployments', async () => {
     const app = await OwnApp.synthesize({ folder, code: 1 });
     await app.deploy('Shop');
@@ -44,7 +39,8 @@ export async function runOwnStack(emulator: Emulator): Promise<void> {
   await shop.console.put(PATIENT, cron);
   // The first run starts within a minute; these steps use that time.
   await refuseTwin(app);
-  await useEveryCommand(nightly, emulator, app);
+  await useEveryCommand(emulator, app.runners);
+  await useApi(nightly, endpoint);
   await useProgram();
   await compareNeighbours(shop, nightly, app);
   const upgraded = await upgradeDuringRun(shop, folder);
@@ -64,84 +60,6 @@ async function refuseTwin(app: OwnApp): Promise<void> {
       });
     },
   );
-}
-
-/** Calls each command that has the option --root on the second deployment of the stack. */
-async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, app: OwnApp): Promise<void> {
-  const { runners } = app;
-  await step('A command for a stack with two deployments asks which one, by their roots', async () => {
-    await rejects(commandLine('Shop', { runners })('ls'), /Choose one by its root: Shop, nightly\./);
-  });
-  const called = new Set<string>();
-  const command = commandLine('Shop', { root: 'nightly', runners });
-  const cloudtab: Cloudtab = (...words) => {
-    called.add(String(words[0]));
-    return command(...words);
-  };
-  await step('Commands change and run the crons of the deployment that --root chooses', async () => {
-    await cloudtab('add', 'heartbeat', '0 0 1 1 *', '--uid', NIGHT.uid);
-    await cloudtab('edit', NIGHT.uid, '--periodicity', '0 0 2 2 *');
-    await cloudtab('rollback', NIGHT.uid, '1');
-    await cloudtab('off', NIGHT.uid);
-    await cloudtab('on', NIGHT.uid);
-    const { log } = await cloudtab('run', NIGHT.uid);
-    equal(log.status, 'OK');
-    await cloudtab('add', 'heartbeat', '@daily', '--uid', 'needless');
-    await cloudtab('rm', 'needless');
-    await cloudtab('restore', 'needless');
-    await cloudtab('rm', 'needless');
-    const profile = join(folder, 'nightly.json');
-    await writeFile(profile, JSON.stringify(await cloudtab('export')));
-    deepEqual((await cloudtab('plan', profile)).steps, []);
-    equal((await cloudtab('apply', profile)).written, 0);
-  });
-  await step('Commands show the crons of the deployment that --root chooses', async () => {
-    const [listed, shown, ran, why, lines, history, examined, opened, known] = await Promise.all([
-      cloudtab('ls'),
-      cloudtab('show', NIGHT.uid),
-      cloudtab('runs', NIGHT.uid),
-      cloudtab('why', NIGHT.uid),
-      cloudtab('logs', NIGHT.uid),
-      cloudtab('history', NIGHT.uid),
-      cloudtab('doctor'),
-      cloudtab('open', '--no-browser'),
-      cloudtab('runners'),
-      cloudtab('whoami'),
-      cloudtab('sites'),
-      cloudtab('simulate'),
-    ]);
-    await rejects(cloudtab('stop', NIGHT.uid), /is in progress/);
-    deepEqual((await cloudtab('secret', 'ls')).names, []);
-    equal(ran.runs.length, 1);
-    equal(typeof why.text, 'string');
-    deepEqual(
-      listed.crons.map(({ uid }: { uid: string }) => uid),
-      [NIGHT.uid],
-    );
-    equal(shown.uid, NIGHT.uid);
-    equal(shown.logs.length, 1);
-    ok(lines.length > 0);
-    equal(history.versions.length, 5);
-    deepEqual(examined.findings, []);
-    ok(known.runners.some(({ name }: { name: string }) => name === PATIENT.uid));
-    match(opened.url, /^http:/);
-    const withRoot = makeProgram({ code: 0 }).commands.filter(({ options }) =>
-      options.some(({ long }) => long === '--root'),
-    );
-    deepEqual(
-      withRoot.map((one) => one.name()).filter((name) => !called.has(name)),
-      [],
-      'a command was not called',
-    );
-  });
-  await step('The dashboard of an embedded deployment lists its crons', async () => {
-    const [id] = new URL(nightly.outputs.adminUrl).hostname.split('.');
-    const url = new URL(`${endpoint}/_aws/lambda-url/${id}/sites/default`);
-    const headers = await makeSign()({ method: 'GET', url, headers: {} });
-    const page = await (await fetch(url, { headers })).text();
-    match(page, new RegExp(NIGHT.uid));
-    doesNotMatch(page, new RegExp(PATIENT.uid));
-  });
 }
 
 /** Adds a cron to the first deployment and runs it. */
