@@ -22,7 +22,7 @@ export async function useDashboard(stage: Stage, endpoint: string): Promise<void
 
 /** Lets a user act on the dashboard, if there is a browser. */
 export async function withBrowser(
-  { outputs }: Stage,
+  { outputs }: Pick<Stage, 'outputs'>,
   endpoint: string,
   act: (ada: Person) => Promise<void>,
 ): Promise<void> {

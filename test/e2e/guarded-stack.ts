@@ -21,12 +21,13 @@ const roleNamed = (name: string) =>
     assumedBy: new AccountRootPrincipal(),
   });
 
-const roles = ['viewer', 'operator', 'editor', 'stranger'].map(roleNamed) as [Role, Role, Role, Role];
-const [viewer, operator, editor] = roles;
+const roles = ['viewer', 'operator', 'editor', 'author', 'stranger'].map(roleNamed);
+const [viewer, operator, editor, author] = roles as [Role, Role, Role, Role];
 if (app.node.tryGetContext('grants') !== 'none') {
   cloudtab.grantView(viewer);
   cloudtab.grantOperate(operator, ['shop']);
   cloudtab.grantEdit(editor);
+  cloudtab.grantEdit(author, ['blog']);
 }
 // All of them may call the URL.
 for (const role of roles) cloudtab.adminFunction.url.grantInvokeUrl(role);

@@ -70,14 +70,15 @@ function uidsOf({ crons }: { readonly crons: readonly { readonly uid: string }[]
   return crons.map(({ uid }) => uid);
 }
 
-async function refused(cloudtab: Cloudtab, ...words: string[]): Promise<void> {
+export async function refused(cloudtab: Cloudtab, ...words: string[]): Promise<void> {
   await rejects(cloudtab(...words), ({ message }: Error) => {
     match(message, /this needs the role/);
     return true;
   });
 }
 
-async function withVariables(env: Record<string, string>, work: () => Promise<void>): Promise<void> {
+/** Does the work in this process with these variables of the environment. */
+export async function withVariables(env: Record<string, string>, work: () => Promise<void>): Promise<void> {
   const before = Object.keys(env).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, env);
   try {

@@ -12,11 +12,10 @@ import { DynamoTable } from '../../lib/adapters/aws/dynamo-table.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { CRON_DEFAULTS, Cron } from '../../lib/core/domain/cron.ts';
 import { cdk } from './cdk.ts';
-import { commandLine } from './command-line.ts';
 import type { Emulator } from './emulator.ts';
 import { ACCOUNT, ROOT } from './places.ts';
 import { step } from './report.ts';
-import { type RoleCredentials, useClients, variables } from './role-clients.ts';
+import { type RoleCredentials, useClients } from './role-clients.ts';
 import { useSecrets } from './secrets.ts';
 import { SOON_SECONDS } from './stage.ts';
 import { until } from './until.ts';
@@ -51,16 +50,17 @@ export async function runRoles({ endpoint, folder }: Emulator): Promise<void> {
     return (await readDeployment(STACK)).outputs;
   });
   const as = async (role: string) => askAs(await credentialsOf(role), outputs, endpoint);
-  const [viewer, operator, editor, stranger] = await Promise.all(
-    ['viewer', 'operator', 'editor', 'stranger'].map(as),
+  const [viewer, operator, editor, author, stranger] = await Promise.all(
+    ['viewer', 'operator', 'editor', 'author', 'stranger'].map(as),
   );
-  if (!viewer || !operator || !editor || !stranger) throw new Error('a caller is missing');
+  if (!viewer || !operator || !editor || !author || !stranger) throw new Error('a caller is missing');
 
   await step('Setup has written the roles into the table', async () => {
     deepEqual(await rolesIn(outputs), [
       { principal: arnOf('viewer'), role: 'viewer' },
       { principal: arnOf('operator'), role: 'operator', sites: ['shop'] },
       { principal: arnOf('editor'), role: 'editor' },
+      { principal: arnOf('author'), role: 'editor', sites: ['blog'] },
     ]);
   });
   await step('An editor adds, changes and runs crons of every site', async () => {
@@ -85,6 +85,20 @@ export async function runRoles({ endpoint, folder }: Emulator): Promise<void> {
     ] as const) {
       deepEqual(await operator(method, path), REFUSED);
     }
+  });
+  await step(
+    'An editor of one site changes its crons, and neither changes nor sees those of another',
+    async () => {
+      deepEqual(await author('PATCH', AT_BLOG, { description: 'by its author' }), DONE);
+      deepEqual(await author('PATCH', AT_SHOP, { description: 'mine' }), REFUSED);
+      deepEqual(await author('GET', AT_SHOP), REFUSED);
+    },
+  );
+  await step('The API answers the names of secrets to editors of their site alone', async () => {
+    const secrets = '/api/sites/shop/secrets';
+    deepEqual(await editor('GET', secrets), DONE);
+    for (const caller of [viewer, operator, author]) deepEqual(await caller('GET', secrets), REFUSED);
+    deepEqual(await author('GET', '/api/sites/blog/secrets'), DONE);
   });
   await step('A principal without a role is refused everywhere but at /health', async () => {
     deepEqual(await stranger('GET', '/health'), DONE);
@@ -126,8 +140,7 @@ export async function runRoles({ endpoint, folder }: Emulator): Promise<void> {
       });
     }
   });
-  const env = variables(await credentialsOf('editor'));
-  await useSecrets(STACK, outputs, commandLine('', { url, env }));
+  await useSecrets(STACK, { outputs, endpoint, url }, credentialsOf);
   await step('A viewer cannot invoke the function itself with the name of an editor', async () => {
     const lambda = new LambdaClient({ credentials: await credentialsOf('viewer') });
     const userArn = arnOf('editor');
