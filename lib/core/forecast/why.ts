@@ -50,7 +50,10 @@ export interface PastVersion<Value> {
 }
 
 export interface WhyRequest {
-  /** The minute that is asked about, in epoch milliseconds. */
+  /**
+   * The minute that is asked about, in epoch milliseconds. Of several runs in it, that of this very time counts, then the
+   * planned one.
+   */
   readonly time: number;
   readonly now: number;
   /** Newest first. */
@@ -115,7 +118,9 @@ function inForceAt<Value>(versions: readonly PastVersion<Value>[], minute: numbe
 
 function recorded(request: WhyRequest, minute: number, plan: Plan): Why | undefined {
   const { records, timeText } = request;
-  const exact = records.filter(({ plannedAt }) => isIn(minute, plannedAt));
+  const ofMinute = records.filter(({ plannedAt }) => isIn(minute, plannedAt));
+  const ofTime = ofMinute.filter(({ plannedAt }) => plannedAt === request.time);
+  const exact = ofTime.length > 0 ? ofTime : ofMinute;
   const record =
     exact.find((one) => !isForced(one)) ?? exact[0] ?? records.find((one) => doesCover(one, plan.plannedAt));
   if (!record) return undefined;

@@ -66,12 +66,12 @@ export function runCommands(program: Command, ended: ExitStatus): void {
   addSiteCommand(
     program,
     'why <uid> [time...]',
-    'explain why a cron ran, did not run or will run at a time',
+    'explain why a cron ran, did not run or will run at a time, or without one its latest run and the next one',
     ['cloudtab why nightly', 'cloudtab why nightly yesterday 02:30', 'cloudtab why nightly 2027-03-28T02:30'],
   ).action((uid: string, time: readonly string[], options: SiteOptions) =>
     onTarget(options, ended, async (client) => {
       const { explainTime } = await import('./why.ts');
-      return explainTime(client, options.site, uid, time.join(' ') || 'now', options);
+      return explainTime(client, options.site, uid, time.join(' ') || undefined, options);
     }),
   );
 

@@ -1,30 +1,62 @@
 /** `cloudtab why UID [TIME]`: explains why a cron ran, did not run or will run at a time. */
 import { dumpWhy } from '../../app/door/json.ts';
+import type { CronView } from '../../app/operations/cron-view.ts';
+import { weekdayTime } from '../../app/operations/local-time.ts';
+import type { WhyAnswer } from '../../app/operations/why.ts';
 import type { Client } from '../../client/client.ts';
+import { Cron } from '../../core/domain/cron.ts';
+import { offText } from '../../core/domain/off.ts';
 import { parseTime } from '../../core/domain/parse-time.ts';
 import { type JsonOptions, jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { fitting } from './table.ts';
 
-/** The text to print. Without a time it is that of the present minute. Throws InvalidError, NotFoundError. */
+/**
+ * The text to print. Without a time it is about the run in progress, else the latest run, else the next planned time, and says
+ * when the cron runs next. Throws InvalidError, NotFoundError.
+ */
 export async function explainTime(
   client: Client,
   site: string,
   uid: string,
-  time: string,
+  time: string | undefined,
   { json }: JsonOptions,
 ): Promise<string> {
-  const answer = await withSuggestions(client, site, uid, async () => {
-    const { timezone } = await client.call('readCron', { site, uid });
+  const { cron, answer } = await withSuggestions(client, site, uid, async () => {
+    const cron = await client.call('readCron', { site, uid });
     const now = client.now();
-    const instant = parseTime(time, { option: 'TIME', now, base: now, timezone });
-    return client.call('why', { site, uid }, { time: new Date(instant).toISOString() });
+    const instant =
+      time === undefined
+        ? (latestTime(cron, now) ?? now)
+        : parseTime(time, { option: 'TIME', now, base: now, timezone: cron.timezone });
+    return {
+      cron,
+      answer: await client.call('why', { site, uid }, { time: new Date(instant).toISOString() }),
+    };
   });
   if (json) return jsonText({ site, uid, ...dumpWhy(answer) });
   const { verdict, runId } = answer;
   const hasOutput = runId !== undefined && (verdict === 'ran' || verdict === 'running');
-  const facts = hasOutput
-    ? [...answer.facts, `Its output: cloudtab logs ${uid} --run ${runId} --site ${site} ${client.option}`]
-    : answer.facts;
+  const facts = [
+    ...answer.facts,
+    ...(time === undefined ? nextFacts(cron, answer) : []),
+    ...(hasOutput ? [`Its output: cloudtab logs ${uid} --run ${runId} --site ${site} ${client.option}`] : []),
+  ];
   return fitting([answer.text, ...facts.map((fact) => `- ${fact}`)].join('\n'));
+}
+
+/** In epoch milliseconds. For a cron that is off and has never run, its next time if it were on. */
+function latestTime({ definition, timezone, job }: CronView, now: number): number | undefined {
+  const latest = job.runs.at(-1) ?? job.last;
+  return latest?.plannedAt ?? job.next ?? (definition && new Cron(definition).next(now, timezone));
+}
+
+/** When it runs next, or that it is off, unless the answer says so. */
+function nextFacts({ timezone, job, off }: CronView, { verdict, plannedAt }: WhyAnswer): string[] {
+  if (off) {
+    return verdict === 'off' ? [] : [`It is off since ${weekdayTime(off.since, timezone)}${offText(off)}.`];
+  }
+  return job.next === undefined || job.next === plannedAt
+    ? []
+    : [`It runs next at ${weekdayTime(job.next, timezone)}.`];
 }

@@ -93,6 +93,8 @@ describe('why, by the records and the job', () => {
     const forced = recordOf(60, { forced: 'x', requestedBy: 'ben' });
     const { requestedBy: _, ...unknown } = forced;
     expect(ask(NOON - HOUR, { records: [forced, recordOf(60)] }).runId).toBe(recordId(recordOf(60)));
+    const later = recordOf(60 - 0.5, { forced: 'y' });
+    expect(ask(NOON - HOUR + MINUTE / 2, { records: [recordOf(60), later] }).runId).toBe(recordId(later));
     expect(ask(NOON - HOUR, { records: [forced] }).facts).toEqual(['It was requested by ben, not planned.']);
     expect(ask(NOON - HOUR, { records: [unknown] }).facts[0]).toContain('requested by a user');
   });

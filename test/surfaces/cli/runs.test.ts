@@ -13,7 +13,7 @@ import { stopRun } from '../../../lib/surfaces/cli/stop.ts';
 import { explainTime } from '../../../lib/surfaces/cli/why.ts';
 import { clientOn } from '../../support/client.ts';
 import { commitJob } from '../../support/commit-job.ts';
-import { leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
+import { HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
 import { notRunRecordOf, recordOf } from '../../support/run-records.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 import { commandLine } from './command-line.ts';
@@ -97,6 +97,36 @@ it('A time is explained in words, with facts below', async () => {
   );
   expect(JSON.parse(await why('2026-03-02T11:00', true))).toMatchObject({ uid: 'a', verdict: 'ran' });
   await expect(why('soon')).rejects.toThrow(InvalidError);
+});
+
+describe('cloudtab why without a time', () => {
+  const why = () => explainTime(clientOn(world.ports), 'default', 'b', undefined, {});
+  const definition = { name: 'task', periodicity: '30 * * * *' };
+  const recordOfB = (minutes: number, fields = {}) =>
+    recordOf((NOON - world.clock.now()) / MINUTE + minutes, { uid: 'b', ...fields });
+  // The history of a folder has the times of its files.
+  beforeEach(() => world.clock.set(Date.now() + HOUR));
+
+  it('It explains the run in progress, the latest run or the next one, and says when the cron runs next', async () => {
+    await world.save('b', definition);
+    expect(await why()).toMatch(/^It will run at .*:30 UTC, .*\n- The periodicity is "30 .*$/);
+    await commitJob(world.ports.store, 'b', {}, [recordOfB(60), recordOfB(40, { forced: 'x' })]);
+    expect(await why()).toMatch(/^It started at .*\n- It was requested .*\n- It runs next at .*:30 UTC\.\n/);
+    await commitJob(world.ports.store, 'b', { leases: [leaseOf(world.clock.now())] });
+    expect(await why()).toMatch(/^It is running, since .*\n- The periodicity is .*\n- It runs next at /);
+  });
+
+  it('A cron that is off says so, and since when', async () => {
+    await world.save('b', { ...definition, activated: false });
+    expect(await why()).toMatch(/^The cron is off since .*\n- The periodicity is .*$/);
+    await commitJob(world.ports.store, 'b', {}, [recordOfB(60)]);
+    expect(await why()).toMatch(/^It started at .*\n- It is off since .* UTC.*\.\n- Its output: /);
+  });
+
+  it('A cron without a valid version has no time to explain', async () => {
+    await world.edit('b', '{}');
+    expect(await why()).toBe('No version of the cron has been valid.');
+  });
 });
 
 it('The only run in progress is stopped, and one of several by its id', async () => {
