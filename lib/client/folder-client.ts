@@ -27,7 +27,7 @@ export function openFolderClient(dir: string): Promise<Client> {
 /** The client of the scheduler that runs; without one, that of this process. */
 export async function clientFor(dir: string, own: () => Promise<Client>): Promise<Client> {
   const door = doorOf(dir);
-  const published = door.published() ?? (await untilPublished(door));
+  const published = door.current() ?? (await untilPublished(door));
   if (published && (await answers(published))) return schedulerClient(dir, published);
   const client = await own();
   const pid = door.holder();
@@ -39,7 +39,7 @@ async function untilPublished(door: FolderDoor): Promise<Door | undefined> {
   const end = systemClock.now() + PUBLISH_MS;
   while (door.holder() !== undefined && systemClock.now() < end) {
     await pause(systemClock, 50);
-    const published = door.published();
+    const published = door.current();
     if (published) return published;
   }
   return undefined;

@@ -54,21 +54,15 @@ export class FolderDoor {
     return () => removePrivate(this.#folder.door);
   }
 
-  /**
-   * Where the scheduler said that it answers, if its process lives and is one of this user. Who calls it learns whether it
-   * answers: that is sooner known than `current`, which opens the lock.
-   */
-  published(): Door | undefined {
-    const door = this.#read();
-    return door !== undefined && isAlive(door.pid) ? { ...door, token: this.token() } : undefined;
-  }
-
   /** The ID of the process that runs the crontab, 0 for a moment at its start and end. Undefined if none does. */
   holder(): number | undefined {
     return lockHolder(this.#folder.pid);
   }
 
-  /** Where the scheduler answers. Undefined if none runs: a process that died leaves its file. */
+  /**
+   * Where the scheduler answers. Undefined if none holds the lock: a process that died leaves its file, and anyone may listen at
+   * its address since.
+   */
   current(): Door | undefined {
     const door = this.#read();
     return door !== undefined && door.pid === this.holder() ? { ...door, token: this.token() } : undefined;
@@ -82,13 +76,5 @@ export class FolderDoor {
     const { address, version, pid } = parseJsonObject(readPrivate(this.#folder.door) ?? '') ?? {};
     const isDoor = typeof address === 'string' && typeof version === 'string' && typeof pid === 'number';
     return isDoor ? { address, version, pid } : undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }

@@ -33,7 +33,8 @@ export function lockHolder(file: string): number | undefined {
  */
 export function acquireLock(file: string, pid: number): () => void {
   makeFolder(dirname(file));
-  appendPrivate(lockOf(file), '');
+  // To close a file releases each lock that this process has on it: SQLite alone may open it once it exists.
+  if (!existsSync(lockOf(file))) appendPrivate(lockOf(file), '');
   const lock = openLock(file, BUSY_MS);
   try {
     lock.exec('BEGIN EXCLUSIVE');

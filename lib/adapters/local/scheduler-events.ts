@@ -25,7 +25,7 @@ export class SchedulerEvents {
 
   /** Resolves once the events of the scheduler arrive from now on, if one runs and answers. */
   async connect(): Promise<void> {
-    const door = this.#stream ? undefined : this.#door.published();
+    const door = this.#stream ? undefined : this.#door.current();
     if (door) {
       this.#stream = eventsOf(door, this.#stopping.signal).then(
         (events) => void this.#follow(events),

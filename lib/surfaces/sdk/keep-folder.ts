@@ -5,24 +5,27 @@
 import { FolderScheduler, type SchedulerOptions } from '../../client/folder-scheduler.ts';
 import type { OwnFolder } from '../../client/own-folder.ts';
 import { once } from '../../core/domain/once.ts';
+import type { Serving } from '../web/local-server.ts';
 import { serveScheduler } from '../web/scheduler-server.ts';
 
 /** Throws ConfigurationError if another process runs the crontab. */
 export async function keepFolder(dir: string, options: SchedulerOptions): Promise<OwnFolder> {
   const scheduler = new FolderScheduler(dir, options);
-  try {
-    const server = await serveScheduler(scheduler, 0);
-    await scheduler.start(server.address);
-    return {
-      ...scheduler.client,
-      subscribe: (listen) => scheduler.subscribe(listen),
-      [Symbol.asyncDispose]: once(async () => {
-        await server.close();
-        await scheduler.stop();
-      }),
-    };
-  } catch (error) {
+  let server: Serving | undefined;
+  const close = once(async () => {
+    await server?.close();
     await scheduler.stop();
+  });
+  try {
+    server = await serveScheduler(scheduler, 0);
+    await scheduler.start(server.address);
+  } catch (error) {
+    await close();
     throw error;
   }
+  return {
+    ...scheduler.client,
+    subscribe: (listen) => scheduler.subscribe(listen),
+    [Symbol.asyncDispose]: close,
+  };
 }

@@ -30,13 +30,6 @@ beforeEach(() => {
 
 const modeOf = (file: string) => statSync(file).mode & 0o777;
 
-it('The door of a process that has ended is not published', () => {
-  onTestFinished(door.open(DOOR));
-  expect(door.published()).toMatchObject(DOOR);
-  onTestFinished(door.open({ ...DOOR, pid: 2 ** 22 + 1 }));
-  expect(door.published()).toBeUndefined();
-});
-
 describe('the token of a folder', () => {
   it('The token has 256 bits, survives restarts, and only its owner can read it', () => {
     const token = door.token();

@@ -10,10 +10,12 @@ import { tempFolder } from '../../support/temp-folder.ts';
 const MODULE = import.meta.resolve('../../../lib/adapters/local/instance-lock.ts');
 
 /** Starts another process that holds the lock until it is killed. */
-async function startLockHolder(file: string) {
+async function startLockHolder(file: string, then = '') {
   const script = `
     const { acquireLock } = await import(${JSON.stringify(MODULE)});
-    globalThis.release = acquireLock(${JSON.stringify(file)}, process.pid);
+    const acquire = () => acquireLock(${JSON.stringify(file)}, process.pid);
+    globalThis.release = acquire();
+    ${then}
     console.log('locked');
     setInterval(() => {}, 60_000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -53,6 +55,12 @@ describe('the lock of a folder', () => {
     const release = acquireLock(file, process.pid);
     expect(lockHolder(file)).toBe(process.pid);
     release();
+  });
+
+  it('A second attempt of the process that holds the lock is refused, and leaves it the lock', async () => {
+    const file = join(tempFolder(), 'pid');
+    const other = await startLockHolder(file, 'try { acquire(); process.exit(1); } catch {}');
+    expect(lockHolder(file)).toBe(other.pid);
   });
 
   it('The lock alone decides, even when the file with the process id is missing', () => {
