@@ -233,7 +233,10 @@ export const answers = once(() => {
       z.array(z.object({ uid: z.string(), reason: z.string(), code: z.string() })),
       'Those that were refused',
     ),
-    left: withDescription(z.array(z.string()), 'The uids that were not reached in time: ask for them again'),
+    left: withDescription(
+      z.array(z.string()),
+      'The uids that were not done in time, perhaps changed nevertheless: ask for them again',
+    ),
   });
 
   const role = z.enum(ROLES);

@@ -7,7 +7,7 @@ import { CloudtabError, errorReport, ForbiddenError, InvalidError } from '../../
 import { limitProblems } from '../../core/domain/problem.ts';
 import { validate } from '../../core/domain/validate.ts';
 import type { Logger } from '../../core/ports/logger.ts';
-import type { ParameterChange } from '../../core/ports/operation-ports.ts';
+import { Audit, uidIn } from './audit.ts';
 import type { CallPorts, Operation, Places } from './operation.ts';
 import { type AnswerOf, type InputOf, OPERATIONS, type OperationId, type PlaceOf } from './operations.ts';
 
@@ -62,6 +62,7 @@ export function may(who: Caller, id: OperationId, site?: string): boolean {
 interface Place {
   readonly site?: string;
   readonly uid?: string;
+  readonly expected?: readonly string[];
 }
 
 async function callOne(
@@ -73,22 +74,12 @@ async function callOne(
 ): Promise<unknown> {
   const operation: Operation = OPERATIONS[id];
   const { role, changes, input: schema } = operation;
-  const parameters: ParameterChange[] = [];
-  const ports = portsOf(base, who, (change) => parameters.push(change));
-  const audit = (result: string) => {
-    const { site, uid } = place;
-    const where = site === undefined ? '' : ` of ${site}${uid === undefined ? '' : `/${uid}`}`;
-    ports.logger.info(`${id}${where}: ${result}`, {
-      code: 'audit',
-      operation: id,
-      ...(site !== undefined && { site }),
-      ...(uid !== undefined && { uid }),
-      result,
-      ...(parameters.length > 0 && { parameters }),
-    });
-  };
+  const audit = new Audit();
+  const ports = portsOf(base, who, changes ? audit : undefined);
+  const { site, uid = id === 'addCron' ? uidIn(input) : undefined, expected } = place;
+  const called = { operation: id, site, uid, expected };
   try {
-    const at = operation.level === 'deployment' ? undefined : (place.site ?? '');
+    const at = operation.level === 'deployment' ? undefined : (site ?? '');
     if (!may(who, id, at)) throw new ForbiddenError(refusal(who, role, at));
     const request = {
       ports,
@@ -97,23 +88,28 @@ async function callOne(
       input: (schema ? checked(schema, input) : input) as never,
     };
     const answer = await operation.run(request);
-    if (changes) audit('done');
+    if (changes) audit.done(ports.logger, called, answer);
     return answer;
   } catch (error) {
-    if (changes || error instanceof ForbiddenError)
-      audit(error instanceof CloudtabError ? errorReport(error).code : 'failed');
+    if (changes || error instanceof ForbiddenError) {
+      audit.refused(
+        ports.logger,
+        called,
+        error instanceof CloudtabError ? errorReport(error).code : 'failed',
+      );
+    }
     throw error;
   }
 }
 
 /** The author of changes is the caller, and lists of sites have only those that the caller may see. */
-function portsOf(ports: CallPorts, who: Caller, onParameter: (change: ParameterChange) => void): CallPorts {
+function portsOf(ports: CallPorts, who: Caller, audit: Audit | undefined): CallPorts {
   const { name } = who;
   return {
     ...ports,
     ...(name !== undefined && { by: name, logger: ports.logger.with({ by: name }) }),
     sees: (site) => suffices(roleAt(who, site), 'viewer'),
-    onParameter,
+    ...(audit && { registry: audit.registry(ports.registry) }),
   };
 }
 

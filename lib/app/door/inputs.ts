@@ -21,6 +21,8 @@ const MAX_RUNNER = 128;
 /** The name of a file and that of a site, with what is around them. */
 const MAX_RUNNER_CURSOR = 400;
 const MAX_NOTE = 200;
+/** A parameter may have a name that no cron can have; an answer repeats it. */
+const MAX_UID = 128;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it refuses them, in the form that each reader of JSON Schema knows.
 const ONE_LINE = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 /** The most items on a page of a list, which may end earlier: at most 1 MB. */
@@ -119,7 +121,7 @@ export const logsOf = once(() =>
 /** Changes of crons; what they hold is checked as that of the changes themselves. */
 export const steps = once(() => {
   const step = z.strictObject({
-    uid: field(z.string(), 'the uid of a cron', 'Send the uid.'),
+    uid: field(anyUid(), 'the uid of a cron', 'Send the uid.'),
     kind: field(z.enum(['add', 'change', 'remove']), 'add, change or remove', 'Send one of these.'),
     fields: field(
       z.optional(z.record(z.string(), z.unknown())),
@@ -132,7 +134,7 @@ export const steps = once(() => {
   return z.strictObject({
     steps: field(
       z.array(step).check(z.minLength(1), z.maxLength(MAX_LIST)),
-      `a list of 1 to ${MAX_LIST} steps`,
+      `a list of 1 to ${MAX_LIST} steps, each with a uid of at most ${MAX_UID} characters`,
       'Send such a list; check the others in another request.',
     ),
     unlocks: field(
@@ -232,8 +234,8 @@ const tag = once(() =>
 
 const uids = once(() =>
   field(
-    z.array(z.string()).check(z.minLength(1), z.maxLength(MAX_BULK)),
-    `a list of 1 to ${MAX_BULK} uids`,
+    z.array(anyUid()).check(z.minLength(1), z.maxLength(MAX_BULK)),
+    `a list of 1 to ${MAX_BULK} uids of at most ${MAX_UID} characters`,
     'Send such a list; ask for the others in another request.',
   ),
 );
@@ -300,6 +302,10 @@ function runnerPageFields() {
       'Send it as it was received, or leave it out for the first page.',
     ),
   };
+}
+
+function anyUid() {
+  return z.string().check(z.maxLength(MAX_UID));
 }
 
 function wholeNumber(least: number, most: number) {

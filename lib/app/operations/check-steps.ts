@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/domain/cron.ts';
 import { once } from '../../core/domain/once.ts';
 import type { Registry } from '../../core/ports/registry.ts';
 import { type AddPorts, addCron } from './add-cron.ts';
-import { each } from './bulk.ts';
+import { each } from './each.ts';
 import { editCron } from './edit-cron.ts';
 import type { BulkResult } from './operation-result.ts';
 import { removeCron } from './remove-cron.ts';
@@ -36,7 +36,7 @@ export function checkSteps(
 ): Promise<BulkResult> {
   const byUid = new Map(steps.map((step) => [step.uid, step]));
   const dry = { ...ports, registry: dryRegistry(ports.registry, site, unlocks) };
-  return each(ports, [...byUid.keys()], 'Checked', async (uid) => {
+  return each([...byUid.keys()], { clock: ports.clock, verb: 'Checked' }, async (uid) => {
     try {
       await take(dry, site, byUid.get(uid) as CheckedStep);
     } catch (error) {

@@ -35,6 +35,6 @@ export interface DeleteLogsResult extends OperationResult {
 export interface BulkResult extends OperationResult {
   readonly done: readonly string[];
   readonly refused: readonly { readonly uid: string; readonly reason: string; readonly code: string }[];
-  /** Those that were not reached in time. */
+  /** Those that were not done in time: whether one that was begun has changed is not known. */
   readonly left: readonly string[];
 }

@@ -21,7 +21,7 @@ export async function removeCron(
   if (!present) throw cronNotFound({ site, uid });
   await requireWritable(ports, site);
   await requireVersion(ports, key, present, expected);
-  await erase(ports, key, present);
+  await erase(ports, key);
   return {
     message: `${describeKey(key)} was removed. Its run records are kept until they expire.`,
     changed: true,

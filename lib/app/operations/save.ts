@@ -11,7 +11,7 @@ import { whoOf } from './preconditions.ts';
 /** The registry's own event of the change arrives later and finds the projection up to date. */
 export type SavePorts = Pick<
   OperationPorts,
-  'registry' | 'store' | 'events' | 'clock' | 'logger' | 'runners' | 'by' | 'sees' | 'onParameter'
+  'registry' | 'store' | 'events' | 'clock' | 'logger' | 'runners' | 'by' | 'sees'
 >;
 
 /**
@@ -31,17 +31,14 @@ export async function save(
     code: 'parameter-written',
     version: written.version,
   });
-  const before = present && { before: present.version };
-  ports.onParameter?.({ ...key, ...before, after: written.version });
   const isNext = written.version === (present?.version ?? 0) + 1;
   return isNext ? '' : ` ${await overtaken(ports, key, written)}`;
 }
 
-/** Removes and projects. `present` is the parameter that was read before. */
-export async function erase(ports: SavePorts, key: ParameterKey, present: Parameter): Promise<void> {
+/** Removes and projects. */
+export async function erase(ports: SavePorts, key: ParameterKey): Promise<void> {
   await ports.registry.remove(key);
   await projectParameter(ports, key);
-  ports.onParameter?.({ ...key, before: present.version });
   ports.logger.info(`${describeKey(key)} was removed`, { ...key, code: 'parameter-erased' });
 }
 

@@ -1,4 +1,3 @@
-import type { ParameterKey } from '../domain/names.ts';
 import type { Clock } from './clock.ts';
 import type { Events } from './events.ts';
 import type { Logger } from './logger.ts';
@@ -28,12 +27,4 @@ export interface OperationPorts {
   readonly by?: string;
   /** Whether the caller may see that site. Absent: all sites. */
   readonly sees?: (site: string) => boolean;
-  /** Called with each parameter that was written or removed. */
-  readonly onParameter?: (change: ParameterChange) => void;
-}
-
-/** The versions before and after a change; absent where there is none. */
-export interface ParameterChange extends ParameterKey {
-  readonly before?: number;
-  readonly after?: number;
 }

@@ -10,6 +10,8 @@ import {
   InvalidError,
   NotFoundError,
 } from '../../../lib/core/domain/errors.ts';
+import type { LogFields } from '../../../lib/core/ports/logger.ts';
+import { faulty } from '../../support/faulty.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
@@ -159,7 +161,8 @@ describe('the answer of a call', () => {
 });
 
 describe('the audit line', () => {
-  const lines = () => world.logger.linesOf('audit').map(({ message, fields }) => ({ message, ...fields }));
+  const lines = () =>
+    world.logger.linesOf('audit').map(({ message, fields }) => ({ message, ...fields }) as LogFields);
 
   it('A change leaves one line with the caller, the operation, the target, and the versions before and after', async () => {
     const call = door.as({ name: 'ada' });
@@ -185,8 +188,9 @@ describe('the audit line', () => {
       },
       {
         ...common,
-        message: 'addCron of default: done',
+        message: 'addCron of default/b: done',
         operation: 'addCron',
+        uid: 'b',
         parameters: [{ site: 'default', uid: 'b', after: 1 }],
       },
       { ...common, message: 'runCron of default/b: done', operation: 'runCron', uid: 'b' },
@@ -199,11 +203,12 @@ describe('the audit line', () => {
     expect(lines()).toEqual([
       expect.objectContaining({
         operation: 'switchCrons',
-        result: 'done',
+        result: 'partly-done',
         parameters: [
           { site: 'default', uid: 'a', before: 1, after: 2 },
           { site: 'default', uid: 'b', before: 1, after: 2 },
         ],
+        refused: [{ uid: 'gone', code: 'not-found' }],
       }),
     ]);
   });
@@ -217,6 +222,53 @@ describe('the audit line', () => {
       'removeCron of default/a: forbidden',
       'readSite of shop: forbidden',
       'removeCron of default/gone: not-found',
+    ]);
+  });
+
+  it('A refused change leaves the version that it found and those that were expected', async () => {
+    const call = door.as({});
+    const place = { site: 'default', uid: 'a' };
+    await call('editSite', { site: 'default', newSite: true }, { timezone: 'UTC' });
+    await call('editCron', place, { logsLimit: 3 });
+    world.logger.lines.length = 0;
+    await errorOf(call('editCron', { ...place, expected: ['1-5', 'no-tag'] }, { logsLimit: 4 }));
+    await errorOf(call('addCron', { site: 'default' }, { ...HOURLY, uid: 'a' }));
+    await errorOf(call('addCron', { site: 'default' }, { ...HOURLY, uid: 'not a uid', name: 5 }));
+    await errorOf(call('editSite', { site: 'default', expected: ['7-7'] }, { activated: false }));
+    const common = { code: 'audit', site: 'default' };
+    expect(lines().map(({ message: _, ...fields }) => fields)).toEqual([
+      { ...common, operation: 'editCron', uid: 'a', result: 'version-conflict', before: 2, expected: [1] },
+      { ...common, operation: 'addCron', uid: 'a', result: 'already-exists', before: 2 },
+      { ...common, operation: 'addCron', result: 'invalid' },
+      { ...common, operation: 'editSite', result: 'version-conflict', before: 1, expected: [7] },
+    ]);
+  });
+
+  it('A bulk change names each refused cron with the version that was found', async () => {
+    await door.as({})('editSite', { site: 'default' }, { readOnly: true });
+    world.logger.lines.length = 0;
+    await door.as({})('removeCrons', { site: 'default' }, { uids: ['a', 'gone'] });
+    expect(lines()).toEqual([
+      expect.objectContaining({
+        operation: 'removeCrons',
+        result: 'refused',
+        refused: [
+          { uid: 'a', code: 'read-only', before: 1 },
+          { uid: 'gone', code: 'not-found' },
+        ],
+      }),
+    ]);
+  });
+
+  it('A parameter that was written or removed is in the line even if its projection fails', async () => {
+    const store = faulty(world.ports.store, 'putProjection', 'before', Number.POSITIVE_INFINITY);
+    const call = makeDoor({ ...world.ports, store }).as({});
+    const place = { site: 'default', uid: 'a' };
+    await errorOf(call('editCron', place, { logsLimit: 3 }));
+    await errorOf(call('removeCron', place));
+    expect(lines().map(({ result, parameters }) => ({ result, parameters }))).toEqual([
+      { result: 'unavailable', parameters: [{ ...place, before: 1, after: 2 }] },
+      { result: 'unavailable', parameters: [{ ...place, before: 2 }] },
     ]);
   });
 
@@ -266,20 +318,6 @@ describe('the operations that no other surface has', () => {
     expect(tag).toMatch(/^2-/);
     expect(problems).toHaveLength(1);
     await expect(call('readText', { ...place, uid: 'gone' })).rejects.toThrow(NotFoundError);
-  });
-
-  it('A bulk operation names the crons that it did not reach in time', async () => {
-    const uids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-    for (const uid of uids) await world.save(uid, HOURLY);
-    let time = world.clock.now();
-    const clock = Object.create(world.clock, { now: { value: () => (time += 2_500) } });
-    const slow = makeDoor({ ...world.ports, clock });
-    const result = await slow.as({})('runCrons', { site: 'default' }, { uids });
-    expect(result.left.length).toBeGreaterThan(0);
-    expect([...result.done, ...result.left].sort()).toEqual(uids);
-    expect(result.message).toContain(
-      `${result.left.length} cron${result.left.length === 1 ? '' : 's'} not reached in time: ask again.`,
-    );
   });
 
   it('A whole site has the form of its answer, without its crons', async () => {

@@ -16,7 +16,7 @@ const CONTINUATIONS = ['cursor', 'nextOffset', 'left', 'first'];
 
 /** The lists without pages, and what bounds them. */
 const BOUNDED: Partial<Record<OperationId, string>> = {
-  checkSteps: 'at most 500 steps in a request, each with a reason of a few hundred bytes',
+  checkSteps: 'at most 500 steps in a request, whose reasons are cut',
   draftCron: 'the problems of one parameter, which are cut',
   previewCron: 'the same as preview, and one text',
   preview: 'at most MAX_PREVIEWED times, and the problems of one periodicity',
@@ -129,5 +129,39 @@ describe('the pages of lists', () => {
       } while (cursor !== undefined && pages < 100);
       expect([id, items.length, new Set(items).size]).toEqual([id, sizes[id], sizes[id]]);
     }
+  });
+});
+
+describe('several crons in one request', () => {
+  let world: World;
+  beforeEach(() => {
+    world = makeWorld();
+  });
+  afterEach(() => world.close());
+
+  const bad = (index: number) => ({
+    uid: `${'é\u0001'.repeat(64)}${index}`.slice(-128),
+    kind: 'add',
+    fields: Object.fromEntries(
+      Array.from({ length: 25 }, (_, n) => [`${'ü'.repeat(60)}${n}`, 'x'.repeat(60)]),
+    ),
+  });
+
+  it('The most bad steps get an answer of at most 1 MB, with a reason for each', async () => {
+    const call = makeDoor(world.ports).as({});
+    const steps = Array.from({ length: 500 }, (_, index) => bad(index) as { uid: string; kind: 'add' });
+    const answer = await call('checkSteps', { site: 'default' }, { steps });
+    expect(answer.refused).toHaveLength(500);
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(PAGE_BYTES);
+    expect(answer.refused[499]?.reason).toContain('got');
+  });
+
+  it.each([
+    ['checkSteps', { steps: [{ uid: 'x'.repeat(200), kind: 'remove' }] }],
+    ['removeCrons', { uids: ['x'.repeat(200)] }],
+  ] as const)('%s refuses a uid that is longer than any', async (id, input) => {
+    await expect(makeDoor(world.ports).untyped({})(id, { site: 'default' }, input)).rejects.toThrow(
+      'at most 128 characters',
+    );
   });
 });
