@@ -74,7 +74,7 @@ export async function useSecrets(
         await rejects(crontabs.secretNames('shop'), { name: 'ForbiddenError' });
         await withBrowser({ outputs }, endpoint, async (ada) => {
           await ada.open('/sites/shop/new');
-          await ada.finds('main', 'this needs the role');
+          await ada.finds('main', /this needs the role/i);
           equal((await ada.page.content()).includes('horse'), false);
         });
       });

@@ -120,9 +120,10 @@ function checked(schema: NonNullable<Operation['input']>, input: unknown): unkno
 }
 
 function refusal(who: Caller, needed: Role, site: string | undefined): string {
-  const name = who.name ?? 'The caller';
+  const name = who.name ?? 'the caller';
   const where = site === undefined ? '' : ` at the site "${site}"`;
   const has = site === undefined ? roleAnywhere(who) : roleAt(who, site);
   const got = has === undefined ? 'has no role' : `is ${has}`;
-  return `${name} ${got}${where}, and this needs the role ${needed}. Someone who deploys cloudtab can give it.`;
+  // It does not begin with the name, whose first letter a page would change.
+  return `this needs the role ${needed}${where}, and ${name} ${got}. Someone who deploys cloudtab can give it.`;
 }

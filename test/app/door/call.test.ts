@@ -74,13 +74,13 @@ describe('roles', () => {
   it('A refusal names the role that is missing', async () => {
     const viewer = door.as(callerWith(grant('viewer', ['default'])));
     await expect(viewer('runCron', { site: 'default', uid: 'a' }, {})).rejects.toThrow(
-      'ada is viewer at the site "default", and this needs the role operator. Someone who deploys cloudtab can give it.',
+      'this needs the role operator at the site "default", and ada is viewer. Someone who deploys cloudtab can give it.',
     );
     await expect(viewer('readSite', { site: 'shop' })).rejects.toThrow(
-      'ada has no role at the site "shop", and this needs the role viewer.',
+      'this needs the role viewer at the site "shop", and ada has no role.',
     );
     await expect(door.as({ grants: [] })('listSites', {}, {})).rejects.toThrow(
-      'The caller has no role, and this needs the role viewer.',
+      'this needs the role viewer, and the caller has no role.',
     );
   });
 

@@ -94,7 +94,7 @@ describe('the pages', () => {
     expect(flash(page)).toEqual({
       kind: 'refused',
       message:
-        'The caller is viewer at the site "default", and this needs the role operator. Someone who deploys cloudtab can give it.',
+        'this needs the role operator at the site "default", and the caller is viewer. Someone who deploys cloudtab can give it.',
     });
     const form = await as('viewer').get(`${CRON}/edit`);
     expect(form.status).toBe(403);
