@@ -8,10 +8,19 @@ import { tempFolder } from '../../support/temp-folder.ts';
 
 const timezone = 'Europe/Paris';
 
+const manifest = readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8');
+
+/** A checkout in which npm pack has not run. */
+function unpacked(): string {
+  const home = tempFolder();
+  writeFileSync(join(home, 'package.json'), manifest);
+  return home;
+}
+
 /** Writes a project; `read` returns the text of one of its files. */
 function project(name: string) {
   const cwd = tempFolder();
-  const message = newProject(name, { cwd, timezone });
+  const message = newProject(name, { cwd, timezone, home: unpacked() });
   return { cwd, message, read: (file: string) => readFileSync(join(cwd, name, file), 'utf8') };
 }
 
@@ -41,7 +50,7 @@ it('cloudtab new writes a project and names the commands that run and deploy it'
 });
 
 it('A new project depends on this version of cloudtab and on the versions that it was tested with', () => {
-  const own = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'));
+  const own = JSON.parse(manifest);
   const { name, dependencies, devDependencies, engines } = JSON.parse(
     project('my-crons').read('package.json'),
   );
@@ -49,6 +58,15 @@ it('A new project depends on this version of cloudtab and on the versions that i
   expect(dependencies).toEqual({ cloudtab: `^${own.version}`, ...own.peerDependencies });
   expect(devDependencies['aws-cdk']).toBe(`^${own.devDependencies['aws-cdk']}`);
   expect(engines).toEqual(own.engines);
+});
+
+it('A new project depends on the package that npm pack wrote into a checkout, if there is one', () => {
+  const cwd = unpacked();
+  const { version } = JSON.parse(manifest);
+  writeFileSync(join(cwd, `cloudtab-${version}.tgz`), '');
+  newProject('my-crons', { cwd, timezone, home: cwd });
+  const { dependencies } = JSON.parse(readFileSync(join(cwd, 'my-crons/package.json'), 'utf8'));
+  expect(dependencies.cloudtab).toBe(`file:../cloudtab-${version}.tgz`);
 });
 
 it('The profile of a new project is valid, and has a cron for its runner in the time zone of this computer', () => {
