@@ -27,6 +27,6 @@ export function outputLine(line: JsonObject): OutputLine {
     time: Date.parse(String(line.timestamp)),
     level: String(line.level),
     message: String(line.message),
-    ...(Object.keys(others).length > 0 ? { fields: JSON.stringify(others) } : {}),
+    ...(Object.keys(others).length > 0 ? { fields: others } : {}),
   };
 }

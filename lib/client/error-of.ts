@@ -66,8 +66,8 @@ function problemOf({ where, got, wanted, fix }: JsonObject): Problem {
 function changeOf({ field, was, is }: JsonObject): FieldChange {
   return {
     field: textOf(field),
-    ...(was !== undefined && { was: textOf(was) }),
-    ...(is !== undefined && { is: textOf(is) }),
+    ...(was !== undefined && { was }),
+    ...(is !== undefined && { is }),
   };
 }
 

@@ -86,6 +86,15 @@ describe('the reference', () => {
     expect(names.filter((name) => !isListed(name))).toEqual([]);
   });
 
+  it('The section about JSON names each command that prints it', () => {
+    const [, section = ''] = readPage('docs/command-line.md').text.split('\n## JSON\n');
+    const labels = labelsIn(section.split('\n## ')[0] ?? '');
+    const printing = makeProgram({ code: 0 }).commands.filter(({ options }) =>
+      options.some(({ long }) => long === '--json'),
+    );
+    expect(printing.map((command) => command.name()).filter((name) => !labels.includes(name))).toEqual([]);
+  });
+
   it.each(definitions)('The definition in $name is valid', ({ text }) => {
     const load = () =>
       'name' in JSON.parse(text) ? loadCron(text, { uid: 'a', runners }) : loadCrontabSettings(text);

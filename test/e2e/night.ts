@@ -73,7 +73,7 @@ async function findCause(
 ) {
   await step('why names the failure and the edit before it, and logs prints the output', async () => {
     const why = await cloudtab('why', UID, plannedAt);
-    deepEqual([why.verdict, why.runId], ['ran', id]);
+    deepEqual([why.verdict, why.logId], ['ran', id]);
     match(why.text, new RegExp(`it failed\\. ${CAUSE}`));
     ok(
       why.facts.some((fact: string) =>

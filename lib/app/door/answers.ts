@@ -20,8 +20,14 @@ export const answers = once(() => {
 
   const change = z.object({
     field: z.string(),
-    was: withDescription(z.optional(z.string()), 'Shortened JSON'),
-    is: withDescription(z.optional(z.string()), 'Shortened JSON'),
+    was: withDescription(
+      z.optional(z.unknown()),
+      'Absent if it was not set, and for settings of runners, which may be secret',
+    ),
+    is: withDescription(
+      z.optional(z.unknown()),
+      'Absent if it is not set any more, and for settings of runners',
+    ),
   });
 
   // The body of a refusal.

@@ -50,7 +50,7 @@ export const runAnswers = once(() => {
         time,
         level: z.string(),
         message: z.string(),
-        fields: withDescription(z.optional(z.string()), 'JSON'),
+        fields: z.optional(z.record(z.string(), z.unknown())),
       }),
     ),
     address: withDescription(z.optional(z.string()), 'Where the lines are shown, if they are not sent'),
@@ -119,8 +119,8 @@ export const runAnswers = once(() => {
     text: withDescription(z.string(), 'The explanation in a paragraph'),
     facts: z.array(z.string()),
     plannedAt: withDescription(z.optional(time), 'The planned time of that minute'),
-    runId: withDescription(z.optional(z.string()), 'The id of its run record, which it may not have yet'),
-    timezone: z.string(),
+    logId: withDescription(z.optional(z.string()), 'The id of its run record, which it may not have yet'),
+    effectiveTimezone: withDescription(z.string(), 'The time zone of the cron, or that of the crontab'),
   });
 
   const period = z.object({ from: time, to: time });

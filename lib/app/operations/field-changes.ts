@@ -12,8 +12,8 @@ const SHOWN: ReadonlySet<string> = new Set([...CRON_FIELDS, ...CRONTAB_FIELDS]);
 export function fieldChanges(before: JsonObject, after: JsonObject): FieldChange[] {
   const changes = diffFields(before, after).map(({ field, before: was, after: is }) => ({
     field,
-    ...(SHOWN.has(field) && was !== undefined && { was: formatValue(was) }),
-    ...(SHOWN.has(field) && is !== undefined && { is: formatValue(is) }),
+    ...(SHOWN.has(field) && was !== undefined && { was }),
+    ...(SHOWN.has(field) && is !== undefined && { is }),
   }));
   return changes.sort((a, b) => (a.field < b.field ? -1 : 1));
 }
@@ -22,9 +22,10 @@ export function fieldChanges(before: JsonObject, after: JsonObject): FieldChange
 export function changesText(changes: readonly FieldChange[]): string {
   return changes
     .map(({ field, was, is }) => {
-      if (was !== undefined && is !== undefined) return `${field} from ${was} to ${is}`;
-      if (is !== undefined) return `${field} to ${is}`;
-      return was === undefined ? field : `${field} from ${was} to nothing`;
+      if (was !== undefined && is !== undefined)
+        return `${field} from ${formatValue(was)} to ${formatValue(is)}`;
+      if (is !== undefined) return `${field} to ${formatValue(is)}`;
+      return was === undefined ? field : `${field} from ${formatValue(was)} to nothing`;
     })
     .join(', ');
 }

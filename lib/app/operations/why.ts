@@ -16,8 +16,8 @@ import { runsBefore } from './runs-before.ts';
 export interface WhyAnswer extends Why {
   /** The time that was asked about, in epoch milliseconds. */
   readonly time: number;
-  /** The effective time zone of the cron. */
-  readonly timezone: string;
+  /** The time zone of the cron, or that of the crontab. */
+  readonly effectiveTimezone: string;
 }
 
 export type WhyPorts = Pick<OperationPorts, 'store' | 'registry' | 'runners' | 'clock'>;
@@ -69,7 +69,7 @@ export async function explain(
     usualMs: usualDuration(newest.records.map(logOf)),
     timeText: (instant) => weekdayTime(instant, timezone),
   });
-  return { ...answer, time, timezone };
+  return { ...answer, time, effectiveTimezone: timezone };
 }
 
 function pastVersion<Value>(

@@ -2,6 +2,7 @@
  * The errors that cloudtab throws on purpose, and how each is reported outside the process. Any other error is a defect or
  * comes from outside; an adapter translates the latter once. Errors about an HTTP request itself are in surfaces/web.
  */
+import type { Json } from './cron.ts';
 import { describeKey } from './names.ts';
 import { formatProblem, type Problem } from './problem.ts';
 
@@ -62,10 +63,10 @@ export class AlreadyExistsError extends ConflictError {
 export interface FieldChange {
   /** Path of the field, such as `periodicity` or `environ.url`. */
   readonly field: string;
-  /** Shortened; absent if the field was not set, and for environ and unknown fields, which may hold secrets. */
-  readonly was?: string;
-  /** Shortened; absent if the field is no longer set, and for environ and unknown fields. */
-  readonly is?: string;
+  /** Absent if the field was not set, and for environ and unknown fields, which may hold secrets. */
+  readonly was?: Json;
+  /** Absent if the field is no longer set, and for environ and unknown fields. */
+  readonly is?: Json;
 }
 
 /** The parameter changed after the version that the edit is based on. */

@@ -37,7 +37,7 @@ export interface Why {
   /** The planned time that it is about, in epoch milliseconds; for a requested run the time of the request. */
   readonly plannedAt?: number;
   /** The id of its run record, or of that which it is going to have. */
-  readonly runId?: string;
+  readonly logId?: string;
 }
 
 /** One version of the definition or of the settings. */
@@ -126,7 +126,7 @@ function recorded(request: WhyRequest, minute: number, plan: Plan): Why | undefi
   if (!record) return undefined;
   const { plannedAt, startedAt, endedAt, status, reason, messages, requestedBy, covers } = record;
   const [message = ''] = messages;
-  const answer = { plannedAt, runId: recordId(record) };
+  const answer = { plannedAt, logId: recordId(record) };
   const facts = [
     ...(isForced(record)
       ? [`It was requested by ${requestedBy ?? 'a user'}, not planned.`]
@@ -176,7 +176,7 @@ function inProgress(request: WhyRequest, minute: number, plan: Plan): Why | unde
     text,
     facts: planFacts(plan, request),
     plannedAt: lease.plannedAt,
-    runId: recordId(lease),
+    logId: recordId(lease),
   };
 }
 
@@ -191,7 +191,7 @@ function waiting(request: WhyRequest, minute: number, plan: Plan): Why | undefin
   if (!occurrence) return undefined;
   const [running] = job.leases;
   const until = running ? `the run of ${timeText(running.plannedAt)} has ended` : 'its turn has come';
-  const answer = { plannedAt: occurrence.plannedAt, runId: recordId(occurrence) };
+  const answer = { plannedAt: occurrence.plannedAt, logId: recordId(occurrence) };
   return { ...answer, verdict: 'waits', text: `It waits until ${until}.`, facts: planFacts(plan, request) };
 }
 
@@ -223,7 +223,7 @@ function decided(request: WhyRequest, minute: number, plan: Plan): Why {
     const text = `The ${what} ${plannedAt > now ? 'is' : 'was'} off${sinceText(since, timeText)}.`;
     return { verdict: 'off', text, facts, plannedAt };
   }
-  const answer = { plannedAt, runId: recordId({ plannedAt }) };
+  const answer = { plannedAt, logId: recordId({ plannedAt }) };
   if (plannedAt > now) return { ...answer, ...forecastOf(request, plan, cron, plannedAt), facts };
   if (request.job?.armedAt !== undefined && request.job.armedAt <= plannedAt) {
     const text =

@@ -1,4 +1,5 @@
 /** The output of runs: in files on a laptop, in a log group of a deployment. */
+import type { JsonObject } from '../domain/cron.ts';
 
 export interface OutputLine {
   /** Epoch milliseconds. */
@@ -6,8 +7,8 @@ export interface OutputLine {
   /** `DEBUG`, `INFO`, `WARN` or `ERROR`. */
   readonly level: string;
   readonly message: string;
-  /** The other fields of the line, as JSON. */
-  readonly fields?: string;
+  /** The other fields of the line. */
+  readonly fields?: JsonObject;
 }
 
 /** One run, and the period in which it was in progress, in epoch milliseconds. */

@@ -4,7 +4,6 @@ import type { CronDetail } from '../../app/operations/cron-view.ts';
 import { localTime } from '../../app/operations/local-time.ts';
 import type { Output } from '../../app/operations/read-output.ts';
 import type { Client } from '../../client/client.ts';
-import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { recordId } from '../../core/domain/run-record.ts';
 import type { JsonOptions } from './output.ts';
 import { runResult } from './run-result.ts';
@@ -71,7 +70,7 @@ function idOf({ logs, job }: CronDetail, run: string): string {
 /** One line of text for each line of the output, and one for each line of the stack of an error. */
 export function outputLines({ lines, timezone }: Output): string[] {
   return lines.flatMap(({ time, level, message, fields }) => {
-    const { stack, ...others } = parseJsonObject(fields ?? '{}') ?? {};
+    const { stack, ...others } = fields ?? {};
     const rest = Object.keys(others).length > 0 ? ` ${plain(JSON.stringify(others))}` : '';
     const frames = typeof stack === 'string' ? stack.split('\n') : [];
     return [

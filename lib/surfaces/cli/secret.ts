@@ -17,7 +17,7 @@ export interface SecretResult {
   readonly message: string;
   readonly changed: boolean;
   /** The names of all secrets of the site, for `ls`. */
-  readonly names?: readonly string[];
+  readonly secrets?: readonly string[];
 }
 
 export interface SecretPlace {
@@ -47,7 +47,7 @@ export async function listSecrets(
   if (name !== undefined) throw new ConfigurationError('secret ls takes no name: it lists all names.');
   const names = await namesOf(site);
   const message = names.length === 0 ? `${owner(site).replace(/^t/, 'T')} has no secret.` : names.join('\n');
-  return { message, changed: false, names };
+  return { message, changed: false, secrets: names };
 }
 
 async function set(store: SecretStore, site: string, name: string, value: string): Promise<SecretResult> {

@@ -35,12 +35,12 @@ export async function explainTime(
     };
   });
   if (json) return jsonText({ site, uid, ...dumpWhy(answer) });
-  const { verdict, runId } = answer;
-  const hasOutput = runId !== undefined && (verdict === 'ran' || verdict === 'running');
+  const { verdict, logId } = answer;
+  const hasOutput = logId !== undefined && (verdict === 'ran' || verdict === 'running');
   const facts = [
     ...answer.facts,
     ...(time === undefined ? nextFacts(cron, answer) : []),
-    ...(hasOutput ? [`Its output: cloudtab logs ${uid} --run ${runId} --site ${site} ${client.option}`] : []),
+    ...(hasOutput ? [`Its output: cloudtab logs ${uid} --run ${logId} --site ${site} ${client.option}`] : []),
   ];
   return fitting([answer.text, ...facts.map((fact) => `- ${fact}`)].join('\n'));
 }

@@ -38,7 +38,7 @@ describe('LogGroupOutput.read', () => {
       .on(FilterLogEventsCommand)
       .resolves({ events: [event(1_000_001, 'begun', { rows: 3, site: 'shop' })] });
     expect(await outputOf('/cloudtab/Run', 'eu-west-1').read(RUN)).toEqual({
-      lines: [{ time: 1_000_001, level: 'INFO', message: 'begun', fields: '{"rows":3}' }],
+      lines: [{ time: 1_000_001, level: 'INFO', message: 'begun', fields: { rows: 3 } }],
       cursor: '1000001.1',
       hasMore: false,
     });

@@ -29,7 +29,7 @@ describe('FileRunOutput', () => {
     logger.with({ runId: 'r2' }).info('Something else about r1');
     run.error('Failed');
     expect(await read('r1')).toEqual([
-      { time: NOON, level: 'INFO', message: 'Collecting', fields: '{"rows":2}' },
+      { time: NOON, level: 'INFO', message: 'Collecting', fields: { rows: 2 } },
       { time: NOON, level: 'ERROR', message: 'Failed' },
     ]);
   });

@@ -202,7 +202,7 @@ describe('editCron', () => {
     );
     await expect(outdatedEdit).rejects.toMatchObject({
       tag: (await readCron(world.ports, 'default', 'a')).parameter.tag,
-      changes: [{ field: 'environ.key' }, { field: 'logsLimit', is: '7' }],
+      changes: [{ field: 'environ.key' }, { field: 'logsLimit', is: 7 }],
     });
   });
 
@@ -240,7 +240,7 @@ describe('editCron', () => {
       'periodicity',
     ]);
     const { message, cron } = await editCron(world.ports, 'default', 'a', { periodicity: '@daily' });
-    expect(message).toContain(changesText([{ field: 'periodicity', was: '"0 * * *"', is: '"@daily"' }]));
+    expect(message).toContain(changesText([{ field: 'periodicity', was: '0 * * *', is: '@daily' }]));
     expect(cron.parameter.problems).toBeUndefined();
     expect(JSON.parse((await text('a')) ?? '')).toEqual({ name: 'task', periodicity: '@daily' });
   });
@@ -375,8 +375,8 @@ describe('editSettings', () => {
       timezone: 'Asia/Tokyo',
     });
     const changes = changesText([
-      { field: 'activated', was: 'true', is: 'false' },
-      { field: 'timezone', was: '"UTC"', is: '"Asia/Tokyo"' },
+      { field: 'activated', was: true, is: false },
+      { field: 'timezone', was: 'UTC', is: 'Asia/Tokyo' },
     ]);
     expect(message).toBe(`${describeKey({ site: 'default' })} was changed: ${changes}.`);
   });
@@ -414,7 +414,7 @@ describe('editSettings', () => {
     await expect(outdatedEdit).rejects.toThrow(VersionConflictError);
     await expect(outdatedEdit).rejects.toMatchObject({
       message: expect.stringContaining(describeKey({ site: 'default' })),
-      changes: [{ field: 'timezone', is: '"Asia/Tokyo"' }],
+      changes: [{ field: 'timezone', is: 'Asia/Tokyo' }],
     });
     await world.ports.registry.remove({ site: 'default' });
     await expect(editSettings(world.ports, 'default', { activated: true }, { expected })).rejects.toThrow(
@@ -477,8 +477,8 @@ describe('A read-only crontab', () => {
     const { message } = await editSettings(world.ports, 'default', { readOnly: false, activated: false });
     expect(message).toContain(
       changesText([
-        { field: 'activated', was: 'true', is: 'false' },
-        { field: 'readOnly', was: 'true', is: 'false' },
+        { field: 'activated', was: true, is: false },
+        { field: 'readOnly', was: true, is: false },
       ]),
     );
     expect((await add('a')).changed).toBe(true);

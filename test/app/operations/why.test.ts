@@ -31,7 +31,7 @@ it('A time is explained by the records, the history and the forecast, in the zon
   const next = Math.ceil((world.clock.now() + 1) / HOUR) * HOUR;
   expect(await ask(next)).toMatchObject({
     verdict: 'will-run',
-    timezone: 'Europe/Paris',
+    effectiveTimezone: 'Europe/Paris',
     time: next,
     text: expect.stringMatching(/^It will run at \w{3} \d{4}-\d\d-\d\d \d\d:00 CES?T, if /),
   });

@@ -32,7 +32,7 @@ describe('why, by the records and the job', () => {
     expect(ask(NOON - HOUR + 20_000, { records: [record] })).toEqual({
       verdict: 'ran',
       plannedAt: NOON - HOUR,
-      runId: recordId(record),
+      logId: recordId(record),
       text: 'It started at 2026-03-02T11:00:00Z and ended at 2026-03-02T11:00:01Z: with a warning. Slow.',
       facts: ['The periodicity is "0 * * * *" in UTC since 2026-02-23T12:00:00Z, by ana.'],
     });
@@ -92,9 +92,9 @@ describe('why, by the records and the job', () => {
   it('A planned run comes before one that a user requested in the same minute', () => {
     const forced = recordOf(60, { forced: 'x', requestedBy: 'ben' });
     const { requestedBy: _, ...unknown } = forced;
-    expect(ask(NOON - HOUR, { records: [forced, recordOf(60)] }).runId).toBe(recordId(recordOf(60)));
+    expect(ask(NOON - HOUR, { records: [forced, recordOf(60)] }).logId).toBe(recordId(recordOf(60)));
     const later = recordOf(60 - 0.5, { forced: 'y' });
-    expect(ask(NOON - HOUR + MINUTE / 2, { records: [recordOf(60), later] }).runId).toBe(recordId(later));
+    expect(ask(NOON - HOUR + MINUTE / 2, { records: [recordOf(60), later] }).logId).toBe(recordId(later));
     expect(ask(NOON - HOUR, { records: [forced] }).facts).toEqual(['It was requested by ben, not planned.']);
     expect(ask(NOON - HOUR, { records: [unknown] }).facts[0]).toContain('requested by a user');
   });
@@ -104,7 +104,7 @@ describe('why, by the records and the job', () => {
     expect(ask(NOON - HOUR, { job: jobOf({ leases: [lease] }) })).toMatchObject({
       verdict: 'running',
       text: 'It is running, since 2026-03-02T11:00:00Z.',
-      runId: recordId(lease),
+      logId: recordId(lease),
     });
     const waiting = { from: NOON - 3 * HOUR, to: NOON - 2 * HOUR };
     for (const time of [waiting.from, waiting.to]) {
@@ -120,7 +120,7 @@ describe('why, by the records and the job', () => {
     expect(ask(NOON - 30 * MINUTE, { job: jobOf({ waitingForced }) })).toMatchObject({
       verdict: 'waits',
       text: 'It waits until its turn has come.',
-      runId: recordId({ plannedAt: NOON - 30 * MINUTE, forced: 'x' }),
+      logId: recordId({ plannedAt: NOON - 30 * MINUTE, forced: 'x' }),
     });
     expect(ask(NOON, { job: jobOf({ armedAt: NOON }) })).toMatchObject({ verdict: 'due', plannedAt: NOON });
     expect(ask(NOON, { job: jobOf({ armedAt: NOON + HOUR }) }).verdict).toBe('unknown');
@@ -186,7 +186,7 @@ describe('why, by the versions', () => {
     expect(ask(NOON + HOUR)).toMatchObject({
       verdict: 'will-run',
       text: 'It will run at 2026-03-02T13:00:00Z, if its definition and the switches stay as they are.',
-      runId: String((NOON + HOUR) / 1000),
+      logId: String((NOON + HOUR) / 1000),
     });
     const definitions = [cron({ periodicity: '* * * * *' })];
     expect(ask(NOON + HOUR, { definitions, usualMs: 30_000 }).verdict).toBe('will-run');

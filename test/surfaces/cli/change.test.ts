@@ -120,7 +120,7 @@ describe('cloudtab edit with options', () => {
     const changes = [
       { field: 'environ.message' },
       { field: 'environ.seconds' },
-      { field: 'periodicity', was: '"@daily"', is: '"@hourly"' },
+      { field: 'periodicity', was: '@daily', is: '@hourly' },
     ];
     expect(output).toContain(changesText(changes));
     expect(await definitionOf('a')).toEqual({
@@ -195,7 +195,7 @@ describe('messages', () => {
     await t.cloudtab('run', 'a', '--no-wait');
     await t.cloudtab('run', 'a');
     expect(Math.max(...t.out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(30);
-    const changes = [{ field: 'periodicity', was: '"@hourly"', is: '"@daily"' }];
+    const changes = [{ field: 'periodicity', was: '@hourly', is: '@daily' }];
     expect(t.out.replaceAll('\n', ' ')).toContain(changesText(changes));
     await t.cloudtab('edit', 'a', '--periodicity', 'never');
     expect(Math.max(...t.err.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(30);
@@ -353,7 +353,7 @@ describe('cloudtab history and rollback', () => {
     const [head, latest = '', second] = (await t.outputOf('history', 'a')).split('\n');
     expect(head).toMatch(/^VERSION +WHEN +WHO +WHAT$/);
     expect(latest).toMatch(/^3 \(now\) +(?:now|\S.* ago) +not valid: periodicity$/);
-    const changes = changesText([{ field: 'periodicity', was: '"@daily"', is: '"@hourly"' }]);
+    const changes = changesText([{ field: 'periodicity', was: '@daily', is: '@hourly' }]);
     expect(second).toMatch(/^2 +(?:now|\S.* ago) +\S+ +/);
     expect(second).toMatch(new RegExp(` ${changes}$`));
     expect(await t.outputOf('rollback', 'a', '1')).toMatch(/^.*"a".*\b1\b.*\n$/);
@@ -376,6 +376,6 @@ describe('cloudtab history and rollback', () => {
     expect(await t.cloudtab('rollback', 'a', '7')).toBe(1);
     expect(t.err).toMatch(/^cloudtab: .*"a".*\b7\b.*\n$/);
     t.write(undefined, { activated: true });
-    expect(await t.outputOf('history')).toContain(changesText([{ field: 'activated', is: 'true' }]));
+    expect(await t.outputOf('history')).toContain(changesText([{ field: 'activated', is: true }]));
   });
 });

@@ -68,10 +68,7 @@ describe('cloudtab edit in an editor', () => {
     await add(DAILY);
     const change = (text: string) =>
       text.replace('"@daily"', '0 3 * * *').replace(/environ:\n {2}message: hi\n/, '');
-    const changes = [
-      { field: 'environ.message' },
-      { field: 'periodicity', was: '"@daily"', is: '"0 3 * * *"' },
-    ];
+    const changes = [{ field: 'environ.message' }, { field: 'periodicity', was: '@daily', is: '0 3 * * *' }];
     expect(await edit(client, 'default', 'a', editor(change))).toContain(changesText(changes));
     expect(seen[0]).toBe(
       '#! The cron "a" of "default". Save and exit to apply your changes; exit without changes to cancel.\n' +
@@ -197,7 +194,7 @@ describe('cloudtab edit in an editor', () => {
     );
     const { remarks, lines } = parts(seen[1]);
     expect(remarks).toEqual([
-      expect.stringContaining(changesText([{ field: 'logsLimit', is: '9' }])),
+      expect.stringContaining(changesText([{ field: 'logsLimit', is: 9 }])),
       '#! Your text is below; saving it replaces that change.',
     ]);
     expect(lines.slice(0, 2)).toEqual(['name: heartbeat', 'periodicity: "@hourly"']);

@@ -164,7 +164,7 @@ describe('cloudtab logs', () => {
 
   /** Prints the output of a run that ends while its third line is read. */
   const logs = (options: { run?: string; follow?: true; json?: true } = {}) => {
-    const line = (message: string) => ({ time: NOON, level: 'INFO', message, fields: '{"rows":2}' });
+    const line = (message: string) => ({ time: NOON, level: 'INFO', message, fields: { rows: 2 } });
     const read = async (run: unknown, cursor = '0') => {
       requests.push(run);
       if (cursor === '2') await commitJob(world.ports.store, 'a', { leases: [] }, [recordOf(40)]);

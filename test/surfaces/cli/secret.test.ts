@@ -16,7 +16,7 @@ describe('cloudtab secret', () => {
     expect(await listSecrets((site) => store.names(site), shop())).toEqual({
       message: 'The site "shop" has no secret.',
       changed: false,
-      names: [],
+      secrets: [],
     });
     expect(await changeSecret(store, 'set', shop('token'), value('hunter2-hunter2'))).toEqual({
       message: 'The secret "token" of the site "shop" is set. Crons refer to it as {"$secret": "token"}.',
@@ -106,7 +106,7 @@ describe('the command line', () => {
       'The secret "token" of the site "default" is set. Crons refer to it as {"$secret": "token"}.\n',
     );
     expect(await t.outputOf('secret', 'ls')).toBe('token\n');
-    expect(await t.jsonOf('secret', 'ls')).toMatchObject({ names: ['token'] });
+    expect(await t.jsonOf('secret', 'ls')).toMatchObject({ secrets: ['token'] });
     expect(await t.jsonOf('secret', 'rm', 'token')).toMatchObject({ changed: true });
     expect(await t.cloudtab('secret', 'rm', 'token')).toBe(1);
   });

@@ -222,8 +222,8 @@ describe('Cron', () => {
     expect(edited).toMatchObject({ periodicity: '0 3 * * *', user: undefined, environ: { foo: 'bar' } });
     expect((await crontab.save()).message).toContain(
       changesText([
-        { field: 'periodicity', was: '"@daily"', is: '"0 3 * * *"' },
-        { field: 'user', was: '"alice"' },
+        { field: 'periodicity', was: '@daily', is: '0 3 * * *' },
+        { field: 'user', was: 'alice' },
       ]),
     );
     expect((await crontab.job('a').status()).next).toBe(Date.parse('2026-03-03T03:00:00Z'));
@@ -382,7 +382,7 @@ describe('Cron manager', () => {
     const { runs } = await new Crontabs(clientOn(world.ports)).runs();
     expect(runs).toMatchObject([{ site: 'default', id: logId }]);
     const midnight = new Date('2026-03-03T00:00:00Z');
-    expect(await job.why(midnight)).toMatchObject({ time: midnight.getTime(), timezone: 'UTC' });
+    expect(await job.why(midnight)).toMatchObject({ time: midnight.getTime(), effectiveTimezone: 'UTC' });
     await expect(job.stop(logId)).rejects.toThrow(ConflictError);
     await expect(job.output(logId)).rejects.toThrow(CloudtabError);
   });

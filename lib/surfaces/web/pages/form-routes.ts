@@ -8,7 +8,7 @@ import { clearSecretWarnings } from '../../../core/domain/clear-secrets.ts';
 import { readCron } from '../../../core/domain/cron-schema.ts';
 import { type FieldChange, InvalidError, VersionConflictError } from '../../../core/domain/errors.ts';
 import { UID } from '../../../core/domain/names.ts';
-import type { Problem } from '../../../core/domain/problem.ts';
+import { formatValue, type Problem } from '../../../core/domain/problem.ts';
 import type { AdminEnv } from '../env.ts';
 import { type HttpProblem, httpProblemOf } from '../http-error.ts';
 import { cronForm, type FormDraft } from './cron-form.ts';
@@ -236,7 +236,7 @@ async function save(context: PageContext, { write, again }: Saving) {
 function refusedBanner(detail: string, changes: readonly FieldChange[] = []): Html {
   return html`<section class="banner is-refused" role="alert"><h2>Not saved</h2><p>${detail}</p>${
     changes.length > 0
-      ? html`<ul>${changes.map(({ field, was, is }) => html`<li><code>${field}</code>${was === undefined ? NOTHING : html` was <code>${was}</code>`}${is === undefined ? NOTHING : html`, is now <code>${is}</code>`}</li>`)}</ul><p>Your input is kept. Saving it again replaces these changes.</p>`
+      ? html`<ul>${changes.map(({ field, was, is }) => html`<li><code>${field}</code>${was === undefined ? NOTHING : html` was <code>${formatValue(was)}</code>`}${is === undefined ? NOTHING : html`, is now <code>${formatValue(is)}</code>`}</li>`)}</ul><p>Your input is kept. Saving it again replaces these changes.</p>`
       : NOTHING
   }</section>`;
 }

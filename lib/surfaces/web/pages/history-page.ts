@@ -1,6 +1,7 @@
 /** The versions of a cron, or of the settings of a crontab: their authors and changes, and how to restore them. */
 import { html } from 'hono/html';
 import type { VersionView } from '../../../app/operations/history.ts';
+import { formatValue } from '../../../core/domain/problem.ts';
 import { type Html, NOTHING } from './html.ts';
 import { problemList } from './problems-view.ts';
 import { timeView, type Viewpoint } from './time-view.ts';
@@ -43,8 +44,8 @@ function restoring(path: string, tag: string | undefined, { version }: VersionVi
 function changeList({ changes, version }: VersionView): Html {
   const word = version === 1 ? ' set' : ' changed';
   return html`<ul class="changes">${changes.map(({ field, was, is }) => {
-    const from = was === undefined ? NOTHING : html` <del>${was}</del>`;
-    const to = is === undefined ? (was === undefined ? word : NOTHING) : html` <ins>${is}</ins>`;
+    const from = was === undefined ? NOTHING : html` <del>${formatValue(was)}</del>`;
+    const to = is === undefined ? (was === undefined ? word : NOTHING) : html` <ins>${formatValue(is)}</ins>`;
     return html`<li><code>${field}</code>${from}${to}</li>`;
   })}</ul>`;
 }

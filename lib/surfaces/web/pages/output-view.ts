@@ -54,13 +54,12 @@ function lineItem(line: OutputLine, timezone: string): Html {
 /** The stack trace, and the other fields as `name=value`. */
 function foldedFields({ fields }: OutputLine): { readonly stack?: string; readonly rest?: string } {
   if (fields === undefined) return {};
-  const all = JSON.parse(fields) as Record<string, unknown>;
-  const hasStack = typeof all.stack === 'string';
-  const rest = Object.entries(all)
+  const hasStack = typeof fields.stack === 'string';
+  const rest = Object.entries(fields)
     .filter(([name]) => name !== 'stack' || !hasStack)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ');
-  return { ...(hasStack && { stack: String(all.stack) }), ...(rest !== '' && { rest }) };
+  return { ...(hasStack && { stack: String(fields.stack) }), ...(rest !== '' && { rest }) };
 }
 
 /** `03:00:00.312` */
@@ -72,7 +71,12 @@ export function secondsText(time: number, timezone: string): string {
 export function outputText(lines: readonly OutputLine[]): string {
   return lines
     .map(({ time, level, message, fields }) =>
-      [new Date(time).toISOString(), level, message, ...(fields === undefined ? [] : [fields])].join(' '),
+      [
+        new Date(time).toISOString(),
+        level,
+        message,
+        ...(fields === undefined ? [] : [JSON.stringify(fields)]),
+      ].join(' '),
     )
     .map((line) => `${line}\n`)
     .join('');

@@ -3,6 +3,7 @@ import { html, raw } from 'hono/html';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { LastGood, RunDetail } from '../../../app/operations/read-run.ts';
 import { durationText, type TimelineStep } from '../../../app/operations/run-timeline.ts';
+import { formatValue } from '../../../core/domain/problem.ts';
 import { healthBadge, statusBadge } from './badges.ts';
 import { environTable } from './environ-view.ts';
 import { type Html, NOTHING } from './html.ts';
@@ -159,7 +160,7 @@ function lastGoodView(good: LastGood, ran: Ran, view: Viewpoint): Html {
     : NOTHING;
   return html`${link}. Since then:<ul class="changes">${code}${versionsText}${changes.map(
     ({ field, was, is }) =>
-      html`<li><code>${field}</code>${was === undefined ? NOTHING : html` <del>${was}</del>`}${is === undefined ? (was === undefined ? ' changed' : NOTHING) : html` <ins>${is}</ins>`}</li>`,
+      html`<li><code>${field}</code>${was === undefined ? NOTHING : html` <del>${formatValue(was)}</del>`}${is === undefined ? (was === undefined ? ' changed' : NOTHING) : html` <ins>${formatValue(is)}</ins>`}</li>`,
   )}</ul>`;
 }
 

@@ -29,14 +29,14 @@ const WORDS: Record<WhyAnswer['verdict'], string> = {
 };
 
 export function whyPage({ site, uid }: Place, answer: WhyAnswer): Html {
-  const { time, timezone, verdict, text, facts, runId } = answer;
+  const { time, effectiveTimezone: timezone, verdict, text, facts, logId } = answer;
   const hasPage = ['ran', 'did-not-run', 'running', 'waits'].includes(verdict);
   return html`${crumbs(site, html`<a href="${cronPath(site, uid)}">${uid}</a> <span aria-hidden="true">/</span> why`)}
 <div class="title"><div><h1>Why? ${uid}, ${fullText(time, timezone)}</h1></div></div>
 <section class="card" aria-labelledby="why-title"><h2 id="why-title">${WORDS[verdict]}</h2>
 <p>${text}</p>
 ${facts.length > 0 ? html`<ul class="why-facts">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>` : NOTHING}
-${runId !== undefined && hasPage ? html`<p><a href="${runPath(site, uid, runId)}">Show this run</a></p>` : NOTHING}
+${logId !== undefined && hasPage ? html`<p><a href="${runPath(site, uid, logId)}">Show this run</a></p>` : NOTHING}
 <p class="neighbours"><a href="${whyPath(site, uid, time - MINUTE)}">One minute earlier</a> <a href="${whyPath(site, uid, time + MINUTE)}">One minute later</a></p></section>
 <section class="card"><h2>Another time</h2>${whyForm({ site, uid }, time, timezone)}</section>`;
 }

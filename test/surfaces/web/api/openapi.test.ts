@@ -26,7 +26,7 @@ let paths: Paths;
 
 beforeEach(async () => {
   world = makeWorld();
-  const line = { time: world.clock.now(), level: 'INFO', message: 'Done', fields: '{"rows":2}' };
+  const line = { time: world.clock.now(), level: 'INFO', message: 'Done', fields: { rows: 2 } };
   const runners = [
     {
       name: 'report',

@@ -396,8 +396,8 @@ describe('the form for an edit', () => {
     const page = await visitor.post(EDIT, { tag, runner: 'task', periodicity: '@daily', activated: 'on' });
     expect(page.path).toBe('/sites/default/crons/a');
     const changes = [
-      { field: 'periodicity', was: '"0 * * * *"', is: '"@daily"' },
-      { field: 'user', was: '"ada"' },
+      { field: 'periodicity', was: '0 * * * *', is: '@daily' },
+      { field: 'user', was: 'ada' },
     ];
     expect(flash(page)).toEqual({ kind: 'done', message: expect.stringContaining(changesText(changes)) });
     expect(texts(page, '#glance dd')[0]).toBe(`${describePeriodicity('@daily', 'a')} @daily UTC`);

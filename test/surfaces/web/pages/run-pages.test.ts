@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../../lib/core/domain/errors.ts';
 import { recordId } from '../../../../lib/core/domain/run-record.ts';
-import type { RunOutput } from '../../../../lib/core/ports/run-output.ts';
+import type { OutputLine, RunOutput } from '../../../../lib/core/ports/run-output.ts';
 import { commitJob } from '../../../support/commit-job.ts';
 import { leaseOf, MINUTE, NOON } from '../../../support/jobs.ts';
 import { notRunRecordOf, recordOf } from '../../../support/run-records.ts';
@@ -179,10 +179,10 @@ describe('the output of a run', () => {
   });
 
   it('The lines have their fields, and stack traces are folded', async () => {
-    const lines = [
-      { time: NOON, level: 'INFO', message: '<b>', fields: '{"rows":2}' },
-      { time: NOON, level: 'ERROR', message: 'failed', fields: '{"code":"x","stack":"Error\\n at y"}' },
-      { time: NOON, level: 'ERROR', message: 'again', fields: '{"stack":"Error\\n at z"}' },
+    const lines: OutputLine[] = [
+      { time: NOON, level: 'INFO', message: '<b>', fields: { rows: 2 } },
+      { time: NOON, level: 'ERROR', message: 'failed', fields: { code: 'x', stack: 'Error\n at y' } },
+      { time: NOON, level: 'ERROR', message: 'again', fields: { stack: 'Error\n at z' } },
     ];
     const read = async () => ({ lines, cursor: 'c', hasMore: false });
     const page = await reader({ read }).get(runPage(FAILED));
@@ -221,7 +221,7 @@ describe('the output of a run', () => {
                 time: NOON,
                 level: 'INFO',
                 message: `line ${cursor}`,
-                ...(cursor === '1' && { fields: '{}' }),
+                ...(cursor === '1' && { fields: {} }),
               },
             ],
       cursor: String(Number(cursor) + 1),

@@ -697,8 +697,8 @@ describe('the settings of a crontab', () => {
     const saved = await visitor.post(SETTINGS, { activated: 'on', readOnly: 'on', timezone: 'Asia/Tokyo' });
     expect(saved.path).toBe(OVERVIEW);
     const changes = [
-      { field: 'readOnly', was: 'false', is: 'true' },
-      { field: 'timezone', was: '"UTC"', is: '"Asia/Tokyo"' },
+      { field: 'readOnly', was: false, is: true },
+      { field: 'timezone', was: 'UTC', is: 'Asia/Tokyo' },
     ];
     expect(flash(saved)).toEqual({
       kind: 'done',
