@@ -3,7 +3,7 @@
  * its colour. A narrow terminal shows fewer hours before and after the present.
  */
 import { dumpTimeline } from '../../app/door/json.ts';
-import { weekdayTime } from '../../app/operations/local-time.ts';
+import { weekdayDate, weekdayTime } from '../../app/operations/local-time.ts';
 import type { Lane, Timeline } from '../../app/operations/read-timeline.ts';
 import {
   brokenText,
@@ -92,8 +92,7 @@ export async function showTimeline(
       ...broken,
       ...others(timeline),
       ...clockChanges(timezone, period.from, period.to).map(
-        (change) =>
-          `${weekdayTime(change.time, timezone).slice(0, 14)}: ${clockChangeText(change, timezone)}`,
+        (change) => `${weekdayDate(change.time, timezone)}: ${clockChangeText(change, timezone)}`,
       ),
     ].flatMap((text) => wrapWords(text, width)),
   ].join('\n');

@@ -104,7 +104,7 @@ describe('addCron', () => {
 
   it('The message says when the cron runs next, or why it does not run', async () => {
     const { message, cron } = await add('hourly');
-    expect(message).toMatch(/\. It runs next at Mon 2026-03-02 12:00 UTC\.$/);
+    expect(message).toMatch(/\. It runs next at Mon 2 Mar 2026 12:00 UTC\.$/);
     const { next: _, ...jobWithoutNext } = cron.job;
     expect(nextRunText({ ...cron, job: jobWithoutNext })).toBe('It never runs again: no such time comes.');
     expect((await add('off', { activated: false })).message).toMatch(/\. It is switched off\.$/);

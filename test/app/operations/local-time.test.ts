@@ -15,6 +15,6 @@ it.each([
 
 it('A time with its day of the week says which day it is in that zone', () => {
   expect(weekdayTime(Date.parse('2026-11-26T00:00:00Z'), 'America/New_York')).toBe(
-    'Wed 2026-11-25 19:00 EST',
+    'Wed 25 Nov 2026 19:00 EST',
   );
 });

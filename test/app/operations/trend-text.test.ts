@@ -20,7 +20,7 @@ it.each<[Partial<Trend>, string | undefined]>([
   ],
   [
     { failures: 20, failuresInRow: 40, failingSince: Date.parse('2025-12-01T12:00:00Z') },
-    'failing for 40 runs since 2025-12-01',
+    'failing for 40 runs since 1 Dec 2025',
   ],
 ])('The last runs %o are described as: %s', (trend, text) => {
   expect(trendText({ ...FINE, ...trend }, NOW, 'Europe/Berlin')).toBe(text);

@@ -30,7 +30,7 @@ it('Each cron has a lane of hours from yesterday to tomorrow, the worst first, w
   await addRecords(world, 'skipped', [notRunRecordOf(7 * 60)]);
   await addOldCron(world, 'off', { activated: false }, NOON - 3 * HOUR);
   expect((await timeline()).replaceAll('\u00a0', ' ').split('\n')).toEqual([
-    'default, Mon 2026-03-02 11:30 UTC',
+    'default, Mon 2 Mar 2026 11:30 UTC',
     '            12    18    Mon   06    │ 12    18    Tue   06',
     '✗ bad           ✓           ✗       │     ○           ○',
     '! skipped                    –      │                  ○',
@@ -91,8 +91,8 @@ it('A change of the clock is a sentence, in the time zone of the crontab', async
   await addOldCron(world, 'a', {});
   await world.clock.advanceTo(Date.parse('2026-03-29T08:00:00Z'));
   const text = await timeline();
-  expect(text).toContain('default, Sun 2026-03-29 10:00 CEST');
-  expect(text).toMatch(/^Sun 2026-03-29: the clock of Europe\/Paris goes from 02:00 to 03:00\.$/m);
+  expect(text).toContain('default, Sun 29 Mar 2026 10:00 CEST');
+  expect(text).toMatch(/^Sun 29 Mar 2026: the clock of Europe\/Paris goes from 02:00 to 03:00\.$/m);
 });
 
 it('Crons that are broken have no lane: a line names them', async () => {

@@ -1,10 +1,9 @@
 /** The output of a run: lines with folded stack traces, which the script follows while the run is in progress. */
 import { html } from 'hono/html';
-import { zoneName } from '../../../app/operations/local-time.ts';
+import { weekdayTime } from '../../../app/operations/local-time.ts';
 import type { Output } from '../../../app/operations/read-output.ts';
 import { timeZone } from '../../../core/domain/time-zone.ts';
 import { type Html, NOTHING } from './html.ts';
-import { fullText } from './time-view.ts';
 
 type OutputLine = Output['lines'][number];
 
@@ -23,9 +22,7 @@ export function outputSection({ output, failure, path, isOpen }: OutputSection):
   const mayFollow = isOpen || failure !== undefined;
   const first = output?.lines[0];
   const zone =
-    output && first
-      ? html`<p class="faint">from ${fullText(first.time, output.timezone)} (${zoneName(first.time, output.timezone)})</p>`
-      : NOTHING;
+    output && first ? html`<p class="faint">from ${weekdayTime(first.time, output.timezone)}</p>` : NOTHING;
   return html`<section class="card" aria-labelledby="output-title"><div class="head"><h2 id="output-title">Output</h2>${zone}
 <span class="with">${first ? html`<button type="button" class="quiet js-only" data-copy="lines">Copy</button> <a class="button quiet" href="${path}.txt" download>Download</a>` : NOTHING}${output?.address === undefined ? NOTHING : html` <a class="button quiet" href="${output.address}" target="_blank">CloudWatch Logs</a>`}</span></div>
 ${first || mayFollow ? NOTHING : html`<p class="none">This run wrote no output, or its output has expired.</p>`}${failure === undefined ? NOTHING : html`<p class="banner is-WARN">${failure}</p>`}${outputLines(output, path, mayFollow)}</section>`;

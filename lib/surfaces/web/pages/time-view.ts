@@ -1,7 +1,7 @@
 /** Times as relative times and as clock times. */
 import { html } from 'hono/html';
 import { formatRelative } from '../../../app/operations/format-duration.ts';
-import { zoneName } from '../../../app/operations/local-time.ts';
+import { weekdayTime, zoneName } from '../../../app/operations/local-time.ts';
 import { iso } from '../../../core/domain/iso.ts';
 import { type Off, offText } from '../../../core/domain/off.ts';
 import type { Html } from './html.ts';
@@ -24,7 +24,7 @@ export function timeView(time: number, view: Viewpoint): Html {
 
 /** The relative time; its title is the full time. */
 export function relativeView(time: number, view: Viewpoint): Html {
-  const title = `${fullText(time, view.timezone)} (${iso(time)})`;
+  const title = `${weekdayTime(time, view.timezone)} (${iso(time)})`;
   return html`<time datetime="${iso(time)}" title="${title}" data-ago>${formatRelative(time, view.now)}</time>`;
 }
 
@@ -56,12 +56,6 @@ export function clockText(time: number, { now, timezone }: Viewpoint): string {
   if (there.date === here.date) return clock;
   const day = `${there.weekday} ${there.date}`;
   return there.year === here.year ? `${day} ${clock}` : `${day} ${there.year} ${clock}`;
-}
-
-/** The full time with the time zone. */
-export function fullText(instant: number, timezone: string): string {
-  const { weekday, date, year, time } = parts(instant, timezone);
-  return `${weekday} ${date} ${year}, ${time} ${timezone}`;
 }
 
 /** `Fri 27 Nov`. */

@@ -1,11 +1,11 @@
 /** Why a cron ran, did not run or will run at a time. */
 import { html } from 'hono/html';
+import { weekdayTime } from '../../../app/operations/local-time.ts';
 import type { WhyAnswer } from '../../../app/operations/why.ts';
 import { timeZone } from '../../../core/domain/time-zone.ts';
 import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
 import { cronPath, runPath, whyPath } from './paths.ts';
-import { fullText } from './time-view.ts';
 
 interface Place {
   readonly site: string;
@@ -32,7 +32,7 @@ export function whyPage({ site, uid }: Place, answer: WhyAnswer): Html {
   const { time, effectiveTimezone: timezone, verdict, text, facts, logId } = answer;
   const hasPage = ['ran', 'did-not-run', 'running', 'waits'].includes(verdict);
   return html`${crumbs(site, html`<a href="${cronPath(site, uid)}">${uid}</a> <span aria-hidden="true">/</span> why`)}
-<div class="title"><div><h1>Why? ${uid}, ${fullText(time, timezone)}</h1></div></div>
+<div class="title"><div><h1>Why? ${uid}, ${weekdayTime(time, timezone)}</h1></div></div>
 <section class="card" aria-labelledby="why-title"><h2 id="why-title">${WORDS[verdict]}</h2>
 <p>${text}</p>
 ${facts.length > 0 ? html`<ul class="why-facts">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>` : NOTHING}

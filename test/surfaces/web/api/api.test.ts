@@ -114,7 +114,7 @@ describe('crons', () => {
     expect(headers.get('Location')).toBe('/api/sites/default/crons/a');
     expect(headers.get('ETag')).toMatch(/^"1-\d+"$/);
     expect(body).toMatchObject({
-      message: expect.stringContaining('Mon 2026-03-02 12:00 UTC'),
+      message: expect.stringContaining('Mon 2 Mar 2026 12:00 UTC'),
       changed: true,
       cron: {
         site: 'default',

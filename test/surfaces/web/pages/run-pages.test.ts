@@ -194,7 +194,7 @@ describe('the output of a run', () => {
     expect(texts(page, '#lines summary')).toHaveLength(2);
     expect(attributes(page, '#lines', 'data-follow')).toEqual([undefined]);
     expect(texts(page, '[aria-labelledby="output-title"] .head p')).toEqual([
-      'from Mon 2 Mar 2026, 12:00 UTC (UTC)',
+      'from Mon 2 Mar 2026 12:00 UTC',
     ]);
   });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { clockText, fullText } from '../../../../lib/surfaces/web/pages/time-view.ts';
+import { clockText } from '../../../../lib/surfaces/web/pages/time-view.ts';
 
 const NOW = Date.parse('2026-03-02T12:00:00Z');
 
-describe('clockText and fullText', () => {
+describe('clockText', () => {
   it.each([
     ['2026-03-02T23:59:00Z', 'UTC', '23:59 UTC'],
     ['2026-03-02T23:00:00Z', 'Europe/Paris', 'Tue 3 Mar 00:00 CET'],
@@ -12,9 +12,5 @@ describe('clockText and fullText', () => {
     ['2026-03-02T00:30:00Z', 'Asia/Kolkata', '06:00 GMT+5:30'],
   ])('The clock time of %s in %s is written as "%s"', (time, timezone, text) => {
     expect(clockText(Date.parse(time), { now: NOW, timezone })).toBe(text);
-  });
-
-  it('The full time names its time zone', () => {
-    expect(fullText(NOW, 'Asia/Tokyo')).toBe('Mon 2 Mar 2026, 21:00 Asia/Tokyo');
   });
 });
