@@ -11,7 +11,7 @@ import { MAX_TAG } from '../../core/domain/tags.ts';
 import { field, optional } from '../../core/domain/validate.ts';
 import { MAX_PREVIEWED } from '../operations/preview.ts';
 import { LOGS_PAGE } from '../operations/read-logs.ts';
-import { RUNS_PAGE } from '../operations/read-runs.ts';
+import { RUNS_CURSOR, RUNS_PAGE } from '../operations/read-runs.ts';
 
 const STATUSES = ['OK', 'WARN', 'FAILURE', 'NOTRUN'] as const;
 export const RUN_STATUSES = ['ATTENTION', 'RUNNING', ...STATUSES] as const;
@@ -80,7 +80,7 @@ export const runRequest = once(() =>
     status: field(
       z.optional(z.enum(RUN_STATUSES)),
       `one of ${RUN_STATUSES.join(', ')}`,
-      'Choose one of these, or leave it out for all that have ended.',
+      'Choose one of these, or leave it out for all.',
     ),
     uid: field(
       z.optional(z.string().check(z.regex(UID))),
@@ -102,7 +102,7 @@ export const runRequest = once(() =>
     until: field(z.optional(z.iso.datetime()), TIME_WANTED, 'Send such a time, or leave it out.'),
     ...pageFields(RUNS_PAGE),
     cursor: field(
-      z.optional(z.string().check(z.regex(/^\d{1,16}(?:\.[\w.-]{1,200})?$/))),
+      z.optional(z.string().check(z.regex(RUNS_CURSOR))),
       'the cursor of the previous page of this list',
       'Send it as it was received, or leave it out for the first page.',
     ),

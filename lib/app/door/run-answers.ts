@@ -35,7 +35,8 @@ export const runAnswers = once(() => {
   const runPage = z.object({
     runs: withDescription(
       z.array(runItem),
-      'The last ended first, those of one cron by their planned times; "messages" has the beginning of the first',
+      'Those in progress first, unless a status or "until" excludes them; then the last ended first, those of one cron by their ' +
+        'planned times; "messages" has the beginning of the first',
     ),
     cursor: withDescription(
       z.optional(z.string()),

@@ -25,18 +25,21 @@ export interface RunItem extends Omit<Log, 'status' | 'date'> {
 }
 
 export interface RunPage {
-  /** The last ended first; those of one cron and those in progress by their planned times, newest first. */
+  /** Those in progress, by their planned times, newest first; then the last ended first, or those of one cron by planned time. */
   readonly runs: readonly RunItem[];
   /**
    * For the next page; absent on the last one. It is the time until which was searched, in epoch milliseconds; that of runs in
-   * progress names the last one.
+   * progress names the last one: see `searchedUntil`.
    */
   readonly cursor?: string;
 }
 
 /** Which runs are wanted. All conditions hold; an absent one does not count. */
 export interface RunRequest {
-  /** `ATTENTION`: all that are not OK. `RUNNING`: those in progress, whatever the period. */
+  /**
+   * `ATTENTION`: those in progress, and all that did not end OK. `RUNNING`: those in progress. Absent: all. Those in progress
+   * are in any period without an end.
+   */
   readonly status?: Status | 'ATTENTION' | 'RUNNING' | undefined;
   readonly uid?: string | undefined;
   readonly runner?: string | undefined;
@@ -52,19 +55,54 @@ export interface RunRequest {
 }
 
 export const RUNS_PAGE = 20;
+/** A time; with a site, a cron and the id of a run behind it, the last one in progress. */
+export const RUNS_CURSOR = /^\d{1,16}(?:\.[\w.-]{1,200})?$/;
 const AT_ONCE = 5;
 
 /**
- * About `count` runs of a site, or without a site of all sites that the caller may see. An index answers for one cron of a
- * site, for all runs of a site, and for what needs attention; anything else is searched, at most 2,000 records at once.
+ * About `count` runs of a site, or without a site of all sites that the caller may see; those in progress come first. An index
+ * answers for one cron of a site, for all runs of a site, and for what needs attention; anything else is searched, at most
+ * 2,000 records at once. The runs in progress take one query a site, and for one cron of a site one read.
  */
 export async function readRuns(
   ports: ReadPorts,
   site: string | undefined,
   request: RunRequest,
 ): Promise<RunPage> {
-  const { status, uid, tag, since, until, count = RUNS_PAGE, cursor } = request;
-  if (status === 'RUNNING') return pageInProgress(await runsInProgress(ports, site, request), count, cursor);
+  const { status, count = RUNS_PAGE, cursor } = request;
+  const isOfRunning = status === 'RUNNING';
+  if (!isOfRunning && !beginsWithRunning(request)) return endedRuns(ports, site, request);
+  const all = await runsInProgress(ports, site, request);
+  const { items: runs, ...more } = pageOf(all, progressKey, { count, cursor });
+  if (isOfRunning || more.cursor !== undefined) return { runs, ...more };
+  const last = runs.at(-1);
+  if (last && runs.length >= count) return { runs, cursor: progressKey(last) };
+  const ended = await endedRuns(ports, site, { ...request, cursor: undefined, count: count - runs.length });
+  return { ...ended, runs: [...runs, ...ended.runs] };
+}
+
+/** The time until which a page with that cursor was searched, in epoch milliseconds; undefined among the runs in progress. */
+export function searchedUntil(cursor: string): number | undefined {
+  return isOfProgress(cursor) ? undefined : Number(cursor);
+}
+
+function isOfProgress(cursor: string): boolean {
+  return cursor.includes('.');
+}
+
+/** Whether the page is one of the first, which have the runs in progress. */
+function beginsWithRunning({ status, until, cursor }: RunRequest): boolean {
+  const hasRunning = status === undefined || status === 'ATTENTION';
+  return hasRunning && until === undefined && (cursor === undefined || isOfProgress(cursor));
+}
+
+/** The runs that have ended, as `readRuns` lists them behind those in progress. */
+export async function endedRuns(
+  ports: ReadPorts,
+  site: string | undefined,
+  request: RunRequest,
+): Promise<RunPage> {
+  const { uid, tag, since, until, count = RUNS_PAGE, cursor } = request;
   const isOfCron = site !== undefined && uid !== undefined;
   const tagged = tag === undefined ? undefined : await cronsWithTag(ports, site, tag);
   const { records, next } = await searchRecords({
@@ -142,7 +180,12 @@ async function readCrons(ports: ReadPorts, site: string | undefined, tag: string
     return crons.map((cron) => ({ site: name, ...cron }));
   };
   const crons = (await pMap(sites, read, { concurrency: AT_ONCE })).flat();
-  return tag === undefined ? crons : crons.filter(({ cron }) => cron?.value?.tags?.includes(tag));
+  return crons.filter(hasTag(tag));
+}
+
+/** Without a tag any cron matches. */
+function hasTag(tag: string | undefined): (state: Pick<CronState, 'cron'>) => boolean {
+  return ({ cron }) => tag === undefined || cron?.value?.tags?.includes(tag) === true;
 }
 
 async function runsInProgress(
@@ -150,7 +193,10 @@ async function runsInProgress(
   site: string | undefined,
   { uid, runner, forced, tag }: RunRequest,
 ): Promise<RunItem[]> {
-  const crons = await readCrons(ports, site, tag);
+  const crons =
+    site !== undefined && uid !== undefined
+      ? [{ site, uid, ...(await ports.store.read(site, uid)) }].filter(hasTag(tag))
+      : await readCrons(ports, site, tag);
   return crons
     .flatMap(runsOf)
     .filter(
@@ -165,11 +211,6 @@ async function runsInProgress(
 /** Newest first. */
 function progressKey({ plannedAt, site, uid, id }: RunItem): string {
   return [descending(plannedAt), site, uid, id].join('.');
-}
-
-function pageInProgress(all: readonly RunItem[], count: number, cursor: string | undefined): RunPage {
-  const { items, ...rest } = pageOf(all, progressKey, { count, cursor });
-  return { runs: items, ...rest };
 }
 
 function runsOf({ site, uid, cron, job }: CronState & { readonly site: string }): RunItem[] {

@@ -18,7 +18,7 @@ import type { CronView } from './cron-view.ts';
 import type { CrontabView } from './crontab-view.ts';
 import { type HistoryPorts, history, type VersionView } from './history.ts';
 import { type ReadPorts, readCrontab } from './read.ts';
-import { type RunPage, readRuns } from './read-runs.ts';
+import { endedRuns, type RunPage } from './read-runs.ts';
 
 export interface Timeline {
   readonly site: string;
@@ -95,7 +95,7 @@ async function readLanes(
     parameter !== undefined && parameter.modified >= period.from;
   const edited = crons.filter(isRecent).slice(0, MAX_HISTORIES);
   const [pages, histories, settings] = await Promise.all([
-    pMap(haveRun, ({ uid }) => readRuns(ports, site, { uid, since, count: RUNS_OF_A_LANE }), {
+    pMap(haveRun, ({ uid }) => endedRuns(ports, site, { uid, since, count: RUNS_OF_A_LANE }), {
       concurrency: AT_ONCE,
     }),
     Promise.all(edited.map(({ uid }) => history(ports, { site, uid }))),
@@ -104,7 +104,7 @@ async function readLanes(
   const pageOf = new Map(haveRun.map(({ uid }, index) => [uid, pages[index]]));
   const historyOf = new Map(edited.map(({ uid }, index) => [uid, histories[index]]));
   const attention = pages.some(({ cursor }) => cursor !== undefined)
-    ? await readRuns(ports, site, { status: 'ATTENTION', since, count: MAX_ATTENTION })
+    ? await endedRuns(ports, site, { status: 'ATTENTION', since, count: MAX_ATTENTION })
     : undefined;
   const offOfAll = offOf(crontab.settings.activated, crontab.parameter, settings, period);
   return crons.map((cron) => {

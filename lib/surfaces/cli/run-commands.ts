@@ -23,22 +23,28 @@ interface RunsCommandOptions extends SiteOptions, RunsOptions {
 const STATUSES = ['ATTENTION', 'RUNNING', 'OK', 'WARN', 'FAILURE', 'NOTRUN'];
 
 export function runCommands(program: Command, ended: ExitStatus): void {
-  addSiteCommand(program, 'runs [uid]', 'list the runs of a site or of a cron, newest first', [
-    'cloudtab runs --failing --since -24h',
-    'cloudtab runs --since yesterday --until today',
-    'cloudtab runs nightly --status RUNNING',
-    'cloudtab runs --runner http --forced',
-    'cloudtab runs nightly -f --json',
-  ])
+  addSiteCommand(
+    program,
+    'runs [uid]',
+    'list the runs of a site or of a cron: those in progress, then the newest',
+    [
+      'cloudtab runs --failing --since -24h',
+      'cloudtab runs --since yesterday --until today',
+      'cloudtab runs nightly --status RUNNING',
+      'cloudtab runs --runner http --forced',
+      'cloudtab runs nightly -f --json',
+    ],
+  )
     .option('-A, --all-sites', 'list the runs of every site')
-    .option('--failing', 'list what needs attention: all runs that were not OK')
+    .option('--failing', 'list what needs attention: runs in progress, and all that did not end OK')
     .addOption(optionWithChoices('--status <status>', 'list runs of this status', STATUSES))
     .option('--tag <tag>', 'list runs of crons with this tag')
     .option('--runner <name>', 'list runs of this runner')
     .option('--forced', 'list runs that users requested')
     .addOption(new Option('--planned', 'list runs that were planned').conflicts('forced'))
     .option('--since <time>', 'list runs since this time, such as -24h, "yesterday 02:30" or 2027-03-28')
-    .option('--until <time>', 'list runs before this time')
+    .option('--until <time>', 'list runs before this time; none in progress')
+    .option('--cursor <cursor>', 'list the page after the one that printed this cursor')
     .option('--absolute', 'print times in the zone of the crontab, not relative to now')
     .option(
       '-f, --follow',

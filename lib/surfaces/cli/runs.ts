@@ -2,7 +2,7 @@
 import type { RUN_STATUSES } from '../../app/door/inputs.ts';
 import { dumpRunPage } from '../../app/door/json.ts';
 import { formatDuration } from '../../app/operations/format-duration.ts';
-import type { RunItem } from '../../app/operations/read-runs.ts';
+import { type RunItem, searchedUntil } from '../../app/operations/read-runs.ts';
 import type { Client } from '../../client/client.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { parseTime } from '../../core/domain/parse-time.ts';
@@ -23,6 +23,8 @@ export interface RunsOptions extends JsonOptions {
   readonly planned?: true;
   readonly since?: string;
   readonly until?: string;
+  /** That of the page before. */
+  readonly cursor?: string;
   readonly absolute?: true;
   /** The runs of every site; the crons are named with their sites, and absolute times are in UTC. */
   readonly allSites?: true;
@@ -37,7 +39,7 @@ export async function listRuns(
   options: RunsOptions = {},
 ): Promise<string> {
   const { failing, status = failing ? 'ATTENTION' : undefined, tag, runner, json, allSites } = options;
-  const { since, until, forced = options.planned ? false : undefined } = options;
+  const { since, until, cursor, forced = options.planned ? false : undefined } = options;
   const timezone = allSites ? 'UTC' : await zoneOf(client, site, uid);
   const now = client.now();
   const timeOf = (option: string, text: string) =>
@@ -49,6 +51,7 @@ export async function listRuns(
     runner,
     forced,
     count: 50,
+    cursor,
     ...(since !== undefined && { since: timeOf('--since', since) }),
     ...(until !== undefined && { until: timeOf('--until', until) }),
   };
@@ -56,14 +59,7 @@ export async function listRuns(
     ? client.call('readAllRuns', {}, filter)
     : client.call('readRuns', { site }, filter));
   if (json) return jsonText({ ...(!allSites && { site }), ...dumpRunPage(page) });
-  const more =
-    page.cursor === undefined
-      ? []
-      : [
-          status === 'RUNNING'
-            ? 'More runs are in progress; --json has the cursor for them.'
-            : `Searched back to ${iso(Number(page.cursor))}; --json has the cursor for more.`,
-        ];
+  const more = page.cursor === undefined ? [] : [`${reach(page.cursor)}; for more: --cursor ${page.cursor}`];
   if (page.runs.length === 0) return ['No such run.', ...more].join('\n');
   const formatTime = timeFormatter(options.absolute, timezone);
   const rows = page.runs.map((run): Cell[] => [
@@ -76,6 +72,11 @@ export async function listRuns(
   ]);
   const head = ['STATUS', 'CRON', 'PLANNED', 'TOOK', 'ID', 'MESSAGE'];
   return [table([head, ...rows], { ...options, head: true, mayCut: ['MESSAGE'] }), ...more].join('\n');
+}
+
+function reach(cursor: string): string {
+  const time = searchedUntil(cursor);
+  return time === undefined ? 'More runs are in progress' : `Searched back to ${iso(time)}`;
 }
 
 /** The time zone of the cron, or of the site. */

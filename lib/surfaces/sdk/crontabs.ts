@@ -88,7 +88,7 @@ export class Crontabs implements AsyncDisposable {
     return Crontab.load(this.#client, site, options);
   }
 
-  /** A page of the runs of all sites, newest first. */
+  /** A page of the runs of all sites, newest first; those in progress come first. */
   runs(filter: RunFilter = {}): Promise<RunPage> {
     return this.#client.call('readAllRuns', {}, filter);
   }

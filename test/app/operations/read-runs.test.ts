@@ -138,6 +138,45 @@ describe('readRuns', () => {
     expect(calls).toBe(2);
   });
 
+  it('The first pages have the runs in progress, unless a status or an end of the period excludes them', async () => {
+    await record(
+      'shop',
+      'c',
+      [recordOf(7)],
+      [2, 3, 4].map((minutes) => leaseOf(NOON - minutes * MINUTE)),
+    );
+    const running = ['c 2 RUNNING', 'c 3 RUNNING', 'c 4 RUNNING'];
+    expect(await find('shop', {})).toEqual([...running, 'b 5 OK', 'c 7 OK', 'b 15 WARN', 'b 25 NOTRUN']);
+    expect(await find('shop', { uid: 'c' })).toEqual([...running, 'c 7 OK']);
+    expect(await find('shop', { uid: 'c', tag: 'eu' })).toEqual([]);
+    expect(await find(undefined, { status: 'ATTENTION', count: 4 })).toEqual([...running, 'b 15 WARN']);
+    expect(await find('shop', { status: 'OK' })).toEqual(['b 5 OK', 'c 7 OK']);
+    expect(await find('shop', { until: new Date(NOON - 6 * MINUTE).toISOString(), count: 1 })).toEqual([
+      'c 7 OK',
+    ]);
+  });
+
+  it.each([1, 2, 3, 4])(
+    'Pages of %i runs list those in progress and then those that ended, each once',
+    async (count) => {
+      await record(
+        'shop',
+        'c',
+        [],
+        [2, 3, 4].map((minutes) => leaseOf(NOON - minutes * MINUTE)),
+      );
+      const found: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await readRuns(world.ports, 'shop', { count, cursor });
+        expect(page.runs.length).toBeLessThanOrEqual(count);
+        found.push(...page.runs.map(({ uid, plannedAt }) => `${uid} ${(NOON - plannedAt) / MINUTE}`));
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      expect(found).toEqual(['c 2', 'c 3', 'c 4', 'b 5', 'b 15', 'b 25']);
+    },
+  );
+
   it('The runs in progress come from the jobs', async () => {
     const lease = { ...leaseOf(NOON - 3 * MINUTE), runId: 'r3' };
     const forced = { ...leaseOf(NOON - 2 * MINUTE), forced: 'x', runId: 'x', requestedBy: 'ada' };

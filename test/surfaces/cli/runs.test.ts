@@ -38,9 +38,9 @@ it('The runs are listed with their ids, those in progress too, and filtered', as
   ]);
   const all = await runs();
   expect(all).toMatch(/OK +a +2026-03-02 11:00 UTC +1\.5 s +1772449200/);
-  expect(await runs('a', { failing: true })).not.toContain('✓');
+  expect(await runs('a', { failing: true })).toMatch(/^STATUS.*\n.*running.*\n.*FAILURE.*\n.*NOTRUN.*$/);
   expect(await runs(undefined, { status: 'RUNNING' })).toMatch(/running +a +2026-03-02 11:20 UTC +1 min/);
-  expect(await runs('a', { since: '-50m' })).toMatch(/^STATUS.*\n.*11:00 UTC.*$/);
+  expect(await runs('a', { since: '-50m' })).toMatch(/^STATUS.*\n.*11:20 UTC.*\n.*11:00 UTC.*$/);
   expect(await runs('a', { since: '10:00', until: '10:45' })).toMatch(
     /^STATUS.*\n.*10:30 UTC.*\n.*10:00 UTC.*$/,
   );
@@ -75,17 +75,24 @@ it('With --all-sites the runs of every site are listed, each cron with its site'
   expect(await runs('b', { allSites: true })).toBe('No such run.');
 });
 
-it('A list of runs in progress that is longer than a page says that there are more', async () => {
+it('A list of runs in progress that is longer than a page prints the cursor for the others', async () => {
   const crons = Array.from({ length: 51 }, (_, n) => `c-${n}`);
   for (const uid of crons) await commitJob(world.ports.store, uid, { leases: [leaseOf(NOON)] });
   const text = await runs(undefined, { status: 'RUNNING' });
-  expect(text.split('\n').at(-1)).toBe('More runs are in progress; --json has the cursor for them.');
+  const last = text.split('\n').at(-1);
+  expect(last).toMatch(/^More runs are in progress; for more: --cursor \d+\.default\.c-8\.\d+$/);
+  const cursor = last?.split(' ').at(-1) ?? '';
+  expect(await runs(undefined, { status: 'RUNNING', cursor })).toMatch(/^STATUS.*\n.*c-9 .*$/);
 });
 
 it('A list that is longer than a page says how far it goes', async () => {
   const records = Array.from({ length: 60 }, (_, n) => recordOf(n + 1)).reverse();
   await commitJob(world.ports.store, 'a', {}, records);
-  expect((await runs('a')).split('\n').at(-1)).toMatch(/^Searched back to 2026-03-02T11:1\d:00Z; --json/);
+  const last = (await runs('a')).split('\n').at(-1);
+  expect(last).toMatch(/^Searched back to 2026-03-02T11:1\d:00Z; for more: --cursor \d+$/);
+  const rest = await runs('a', { cursor: last?.split(' ').at(-1) ?? '' });
+  expect(rest.split('\n')).toHaveLength(11);
+  expect(rest).toContain('11:00 UTC');
 });
 
 it('A time is explained in words, with facts below', async () => {

@@ -66,7 +66,7 @@ export const ENDPOINTS = [
     method: 'get',
     path: `${SITE}/runs`,
     summary: 'The runs of the crons of a site, and what did not run',
-    answer: { description: 'The last ended first' },
+    answer: { description: 'Those in progress first, then the last ended first' },
     refusals: [],
   }),
   endpoint({
@@ -74,7 +74,7 @@ export const ENDPOINTS = [
     method: 'get',
     path: '/runs',
     summary: 'The runs of all sites that the caller may see, and what did not run',
-    answer: { description: 'The last ended first' },
+    answer: { description: 'Those in progress first, then the last ended first' },
     refusals: [],
   }),
   endpoint({

@@ -2,9 +2,7 @@
 
 import type { Hono } from 'hono';
 import { wholeHistory } from '../../../app/door/whole-lists.ts';
-import type { CronView } from '../../../app/operations/cron-view.ts';
 import { nextRuns } from '../../../app/operations/preview.ts';
-import { type RunItem, runInProgress } from '../../../app/operations/read-runs.ts';
 import { NotFoundError } from '../../../core/domain/errors.ts';
 import type { AdminEnv } from '../env.ts';
 import { cronHeader } from './cron-header.ts';
@@ -58,7 +56,7 @@ async function showCron(context: PageContext) {
     body: cronPage({
       cron,
       runs,
-      latest: [...runsInProgress(cron), ...latest.runs].slice(0, CHART_RUNS),
+      latest: latest.runs,
       offset,
       watched,
       rights: rightsAt(context.get('who'), site, settings.readOnly),
@@ -72,11 +70,6 @@ async function showCron(context: PageContext) {
     }),
     waiting: isWaiting,
   });
-}
-
-function runsInProgress({ site, uid, definition, job }: CronView): RunItem[] {
-  const runner = definition?.name ?? '';
-  return job.runs.map((lease) => ({ site, uid, runner, ...runInProgress(lease) }));
 }
 
 async function showHistory(context: PageContext) {

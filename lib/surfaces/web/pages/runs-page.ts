@@ -1,7 +1,7 @@
 /** The list of runs of one site or of all: what failed, what did not run, and what is in progress. */
 import { html, raw } from 'hono/html';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
-import type { RunItem } from '../../../app/operations/read-runs.ts';
+import { type RunItem, searchedUntil } from '../../../app/operations/read-runs.ts';
 import { MAX_TAG } from '../../../core/domain/tags.ts';
 import { healthBadge, statusBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
@@ -14,8 +14,8 @@ export interface RunsList {
   readonly query: RunsQuery;
   /** Those in progress first. */
   readonly runs: readonly RunItem[];
-  /** The time until which the period was searched, in epoch milliseconds; absent if it was searched to its beginning. */
-  readonly next?: number | undefined;
+  /** The cursor for the next page; absent if the period was searched to its beginning. */
+  readonly next?: string | undefined;
   readonly now: number;
   /** The time zone of each site. */
   readonly timezones: ReadonlyMap<string, string>;
@@ -108,18 +108,22 @@ function emptyText({ query, next }: RunsList): Html {
 
 /** How far the search went, and the way to the rest. */
 function reach({ query, runs, next, now, timezone }: RunsList): Html {
-  const { until, show } = query;
-  if (show === 'running') return html``;
+  const { cursor, show } = query;
   const view = { now, timezone };
   const since = sinceOf(query, now);
   const first =
-    until === undefined
+    cursor === undefined
       ? NOTHING
-      : html`<a href="${runsPath({ ...query, until: undefined })}" rel="first">Newest</a>`;
+      : html`<a href="${runsPath({ ...query, cursor: undefined })}" rel="first">Newest</a>`;
+  if (next === undefined && show === 'running') {
+    return cursor === undefined ? html`` : html`<nav class="pager" aria-label="Pages">${first}</nav>`;
+  }
   if (next === undefined) {
     const back = since === undefined ? 'to the oldest record' : html`back to ${clockText(since, view)}`;
     return html`<nav class="pager" aria-label="Pages">${first}<span>Searched ${back}</span></nav>`;
   }
-  const link = html`<a href="${runsPath({ ...query, until: next })}" rel="next">${runs.length === 0 ? 'Search on' : 'Older'}</a>`;
-  return html`<nav class="pager" aria-label="Pages">${first}<span>Searched back to ${clockText(next, view)}</span>${link}</nav>`;
+  const link = html`<a href="${runsPath({ ...query, cursor: next })}" rel="next">${runs.length === 0 ? 'Search on' : 'Older'}</a>`;
+  const time = searchedUntil(next);
+  const text = time === undefined ? 'More runs are in progress' : `Searched back to ${clockText(time, view)}`;
+  return html`<nav class="pager" aria-label="Pages">${first}<span>${text}</span>${link}</nav>`;
 }

@@ -1,6 +1,6 @@
 /** The list of runs: filters, period and position, as query parameters and back. */
 import type { RUN_STATUSES } from '../../../app/door/inputs.ts';
-import type { RunRequest } from '../../../app/operations/read-runs.ts';
+import { RUNS_CURSOR, type RunRequest } from '../../../app/operations/read-runs.ts';
 import { UID } from '../../../core/domain/names.ts';
 import { TAG } from '../../../core/domain/tags.ts';
 import { sitePath } from './paths.ts';
@@ -17,8 +17,8 @@ export interface RunsQuery {
   readonly runner: string;
   /** A tag that the crons have; empty for any. */
   readonly tag: string;
-  /** Lists what ended before this time, in epoch milliseconds. Absent: now. */
-  readonly until?: number | undefined;
+  /** That of the page before. Absent: the first page. */
+  readonly cursor?: string | undefined;
 }
 
 /** The filters with their labels. */
@@ -69,7 +69,7 @@ export const RUNS_SHOWN = 50;
 
 /** Invalid parameters have their defaults. */
 export function runsQuery(query: Readonly<Record<string, string>>, site: string | undefined): RunsQuery {
-  const { show = '', period = '', origin = '', uid = '', runner = '', tag = '', until = '' } = query;
+  const { show = '', period = '', origin = '', uid = '', runner = '', tag = '', cursor = '' } = query;
   return {
     site,
     show: isKey(RUN_SHOWS, show) ? show : 'attention',
@@ -78,14 +78,14 @@ export function runsQuery(query: Readonly<Record<string, string>>, site: string 
     uid: UID.test(uid) ? uid : '',
     runner: runner.trim().slice(0, 100),
     tag: TAG.test(tag) ? tag : '',
-    until: /^\d{1,14}$/.test(until) ? Number(until) : undefined,
+    cursor: RUNS_CURSOR.test(cursor) ? cursor : undefined,
   };
 }
 
 /** The path of the list; it omits defaults. */
 export function runsPath(query: Partial<RunsQuery>): string {
   const { site, show = 'attention', period = 'day', origin = 'any' } = query;
-  const { uid = '', runner = '', tag = '', until } = query;
+  const { uid = '', runner = '', tag = '', cursor } = query;
   const params = new URLSearchParams();
   if (show !== 'attention') params.set('show', show);
   if (period !== 'day') params.set('period', period);
@@ -93,7 +93,7 @@ export function runsPath(query: Partial<RunsQuery>): string {
   if (uid !== '') params.set('uid', uid);
   if (runner !== '') params.set('runner', runner);
   if (tag !== '') params.set('tag', tag);
-  if (until !== undefined) params.set('until', String(until));
+  if (cursor !== undefined) params.set('cursor', cursor);
   const path = site === undefined ? '/runs' : sitePath(site, 'runs');
   return params.size === 0 ? path : `${path}?${params}`;
 }
@@ -106,7 +106,7 @@ export function sinceOf({ period }: RunsQuery, now: number): number | undefined 
 
 /** The input of the operations that read runs. */
 export function requestOf(query: RunsQuery, now: number): RunRequest {
-  const { show, origin, uid, runner, tag, until } = query;
+  const { show, origin, uid, runner, tag, cursor } = query;
   const since = sinceOf(query, now);
   return {
     status: STATUSES[show],
@@ -116,7 +116,7 @@ export function requestOf(query: RunsQuery, now: number): RunRequest {
     ...(runner !== '' && { runner }),
     ...(tag !== '' && { tag }),
     ...(origin !== 'any' && { forced: origin === 'forced' }),
-    ...(until !== undefined && { cursor: String(until) }),
+    ...(cursor !== undefined && { cursor }),
   };
 }
 

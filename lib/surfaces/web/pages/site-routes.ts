@@ -1,6 +1,7 @@
 /** The routes of the pages of a site, and the actions on its crontab and on several crons. */
 import type { Hono } from 'hono';
 import { may } from '../../../app/door/call.ts';
+import { wholeSites } from '../../../app/door/whole-lists.ts';
 import type { AdminEnv } from '../env.ts';
 import { doToSelected } from './bulk.ts';
 import { type Flash, takeFlash } from './flash.ts';
@@ -30,9 +31,8 @@ export function mountSitePages(app: Hono<AdminEnv>): void {
 async function sites(context: PageContext) {
   const added = context.req.query('new');
   if (added !== undefined && added !== '') return context.redirect(newSitePath(added), 303);
-  const call = context.get('call');
-  const { items } = await call('listSites', {}, {});
-  const body = sitesPage(items, context.get('now'), may(context.get('who'), 'addCron'));
+  const all = await wholeSites(context.get('call'));
+  const body = sitesPage(all, context.get('now'), may(context.get('who'), 'addCron'));
   return sendPage(context, { title: 'Sites', body, refresh: 20 });
 }
 

@@ -87,6 +87,26 @@ describe('the list of runs', () => {
     expect(texts(await visitor.get(oldest), '.pager')).toEqual(['Newest Searched to the oldest record']);
   });
 
+  it('Many runs in progress have several pages, alone as before those that ended', async () => {
+    for (let n = 10; n < 70; n++) await commitJob(world.ports.store, `c-${n}`, { leases: [leaseOf(NOON)] });
+    await commitJob(world.ports.store, 'a', {}, [recordOf(30, { status: 'FAILURE' })]);
+    for (const [path, expected] of [
+      ['/sites/default/runs?show=running', 10],
+      ['/runs?show=running', 10],
+      ['/sites/default/runs', 11],
+      ['/runs?show=all', 11],
+    ] as const) {
+      const first = await visitor.get(path);
+      expect(rows(first)).toHaveLength(50);
+      expect(texts(first, '.pager span')).toEqual(['More runs are in progress']);
+      const [older = ''] = attributes(first, '.pager [rel="next"]', 'href');
+      const second = await visitor.get(older);
+      expect(rows(second), path).toHaveLength(expected);
+      expect(rows(second)[0]).toContain('c-60');
+      expect(attributes(second, '.pager [rel="first"]', 'href')).toEqual([path]);
+    }
+  });
+
   it('A search that found nothing so far says how far it went, and goes on', async () => {
     const records = Array.from({ length: 2_500 }, (_, n) => recordOf(n + 1)).reverse();
     await commitJob(world.ports.store, 'a', {}, [recordOf(3_000, { runner: 'other' }), ...records]);
@@ -132,10 +152,12 @@ describe('the query of the list', () => {
       uid: 'a',
       runner: 'http',
       tag: 'eu',
-      until: 5,
+      cursor: '5.a.b',
     } as const;
     const path = runsPath(query);
-    expect(path).toBe('/sites/shop/runs?show=all&period=week&origin=forced&uid=a&runner=http&tag=eu&until=5');
+    expect(path).toBe(
+      '/sites/shop/runs?show=all&period=week&origin=forced&uid=a&runner=http&tag=eu&cursor=5.a.b',
+    );
     expect(runsQuery(Object.fromEntries(new URLSearchParams(path.split('?')[1])), 'shop')).toEqual(query);
     expect(runsPath({})).toBe('/runs');
   });
@@ -147,7 +169,7 @@ describe('the query of the list', () => {
       origin: '',
       uid: 'not a uid',
       tag: 'No Tag',
-      until: '1e9',
+      cursor: '1e9',
     };
     expect(runsPath(runsQuery(invalid, undefined))).toBe('/runs');
   });

@@ -7,6 +7,7 @@ import { editSettings } from '../../../../lib/app/operations/edit-settings.ts';
 import { changesText } from '../../../../lib/app/operations/field-changes.ts';
 import { forceRun } from '../../../../lib/app/operations/force-run.ts';
 import { readCron, readCrontab } from '../../../../lib/app/operations/read.ts';
+import { newJob } from '../../../../lib/core/domain/job.ts';
 import { projectParameter } from '../../../../lib/core/engine/project-parameter.ts';
 import { syncSite } from '../../../../lib/core/engine/sync.ts';
 import { makeApp } from '../../../../lib/surfaces/web/app.ts';
@@ -14,7 +15,7 @@ import { httpProblemOf } from '../../../../lib/surfaces/web/http-error.ts';
 import { commitJob } from '../../../support/commit-job.ts';
 import { errorMessage } from '../../../support/error-message.ts';
 import { intercept, recorded } from '../../../support/faulty.ts';
-import { MINUTE, NOON } from '../../../support/jobs.ts';
+import { leaseOf, MINUTE, NOON } from '../../../support/jobs.ts';
 import { recordOf } from '../../../support/run-records.ts';
 import {
   attributes,
@@ -125,6 +126,19 @@ describe('the list of sites', () => {
     expect(texts(page, '#site-list .badge.is-failing')).toEqual(['1 failing']);
     expect(attributes(page, '#site-list .badge.is-broken', 'href')).toEqual([`${OVERVIEW}?show=rejected`]);
     expect(texts(page, '#site-list .active')).toEqual(['1 of 2 active']);
+  });
+
+  it('All sites are listed, however many there are, and their runs have the times of their zones', async () => {
+    const value = { activated: true, readOnly: false, timezone: 'Asia/Tokyo' };
+    for (let n = 100; n < 610; n++)
+      await world.ports.store.putProjection({ site: `s-${n}` }, { modified: 1, version: 1, value });
+    const job = { ...newJob('s-609', 'b'), leases: [leaseOf(NOON)], token: 't' };
+    await world.ports.store.commit(job, undefined, []);
+    await world.ports.store.putProjection({ site: 's-609', uid: 'b' }, { modified: 1, version: 1 });
+    expect(texts(await visitor.get('/sites'), '#site-list tbody tr')).toHaveLength(510);
+    expect(texts(await visitor.get('/runs'), '#runs .planned-at')).toEqual([
+      expect.stringContaining('GMT+9'),
+    ]);
   });
 
   it('The name of a new site leads to the form for its first cron', async () => {
