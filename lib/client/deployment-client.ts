@@ -17,6 +17,7 @@ export function deploymentClient({ url, ...names }: FoundDeployment): Client {
   const wire = (path: string, json: string) => signedPost({ url, sign, fetch: globalThis.fetch }, path, json);
   const call = remoteCall({
     wire,
+    where: `the admin function of ${names.name} at ${url}`,
     clock: systemClock,
     outdated: 'The deployment is older than this command: deploy it again with this version of cloudtab.',
     explain: (answer) => explained(answer, names.name, names.option),

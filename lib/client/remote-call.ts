@@ -1,7 +1,10 @@
 /** Calls of operations that another process does: a deployment, or the scheduler of a folder. */
 import type { Call, UntypedCall } from '../app/door/call.ts';
+import type { OperationId } from '../app/door/operations.ts';
+import { UnavailableError } from '../core/domain/errors.ts';
 import { parseJsonObject } from '../core/domain/json-object.ts';
 import { type Clock, pause } from '../core/ports/clock.ts';
+import { shapeProblem } from './answer-shape.ts';
 
 /** Sends the JSON of a call to the path, and returns the answer. Throws UnavailableError if there is none. */
 export type Wire = (path: string, json: string) => Promise<WireAnswer>;
@@ -15,6 +18,8 @@ export interface WireAnswer {
 
 export interface RemoteOptions {
   readonly wire: Wire;
+  /** What should answer, with its address, in words. */
+  readonly where: string;
   readonly clock: Clock;
   /** What to do about a process that does not know an operation: it is older than this one. */
   readonly outdated: string;
@@ -37,12 +42,12 @@ const MAX_ATTEMPTS = 6;
  * Calls throw the errors of the operations, as if they were done here. One that was throttled is tried again after the pause
  * that the answer asks for, or a longer one.
  */
-export function remoteCall({ wire, clock, outdated, explain }: RemoteOptions): Call {
+export function remoteCall({ wire, where, clock, outdated, explain }: RemoteOptions): Call {
   const call: UntypedCall = async (id, place, input) => {
     const json = JSON.stringify({ ...place, input });
     for (let attempt = 1; ; attempt++) {
       const answer = await wire(pathOfCall(id), json);
-      if (answer.status === 200) return JSON.parse(answer.text);
+      if (answer.status === 200) return answerIn(answer.text, id, where);
       if (answer.status !== 429 || attempt === MAX_ATTEMPTS) {
         // Loaded only here: few calls are refused.
         const { errorOf } = await import('./error-of.ts');
@@ -53,6 +58,16 @@ export function remoteCall({ wire, clock, outdated, explain }: RemoteOptions): C
     }
   };
   return call as Call;
+}
+
+/** Throws UnavailableError if another program answered. */
+function answerIn(text: string, id: OperationId, where: string): unknown {
+  const answer = parseJsonObject(text);
+  const problem = shapeProblem(id, answer);
+  if (problem === undefined) return answer;
+  throw new UnavailableError(
+    `What answered "${id}" is not ${where}: ${problem}. Does another program listen there?`,
+  );
 }
 
 /** `Retry-After` may be a date, which counts as absent. */

@@ -14,6 +14,7 @@ export const answers = isAnswering;
 export function schedulerClient(dir: string, door: Door): Client {
   const call = remoteCall({
     wire: (path, json) => postTo(door, path, json),
+    where: `the scheduler, process ${door.pid}, at ${door.address}`,
     clock: systemClock,
     outdated: `The scheduler, process ${door.pid}, is of another version: stop "cloudtab start" and start it again.`,
     explain: ({ status }) =>

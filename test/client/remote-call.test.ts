@@ -27,6 +27,7 @@ function callAnswered(...answers: WireAnswer[]) {
       sent.push(`${path} ${json}`);
       return (answers.length > 1 ? answers.shift() : answers[0]) as WireAnswer;
     },
+    where: 'the scheduler, process 5, at http://127.0.0.1:7000',
     clock,
     outdated: 'Deploy it again.',
     explain: ({ status }) => new UnavailableError(`It answered with status ${status}.`),
@@ -43,11 +44,25 @@ describe('a call that another process does', () => {
   it('A call sends the operation, its place and its input, and returns the answer', async () => {
     const { call, sent } = callAnswered({ status: 200, text: '{"items":["default"]}' });
     expect(await call('siteNames', {}, {})).toEqual({ items: ['default'] });
-    await call('readLog', { site: 'shop', uid: 'a' }, { id: '1' });
+    await call('readRuns', { site: 'shop' }, { uid: 'a' }).catch(() => undefined);
     expect(sent).toEqual([
       '/calls/siteNames {"input":{}}',
-      '/calls/readLog {"site":"shop","uid":"a","input":{"id":"1"}}',
+      '/calls/readRuns {"site":"shop","input":{"uid":"a"}}',
     ]);
+  });
+
+  it.each([
+    ['{}', '"items" is not an array'],
+    ['{"items":[],"crontab":[]}', '"crontab" is not an object'],
+    ['[]', 'it is no object'],
+    ['<html></html>', 'it is no object'],
+  ])('The answer %s of another program is refused with the address', async (text, problem) => {
+    const { call } = callAnswered({ status: 200, text });
+    await expect(call('listCrons', { site: 'shop' }, {})).rejects.toThrow(
+      new UnavailableError(
+        `What answered "listCrons" is not the scheduler, process 5, at http://127.0.0.1:7000: ${problem}. Does another program listen there?`,
+      ),
+    );
   });
 
   it.each([
@@ -91,12 +106,12 @@ describe('a call that another process does', () => {
 
   it('A call that was throttled is tried again after pauses that grow', async () => {
     const throttled = await problem(new ThrottledError('slowly'));
-    const { call, sent, clock } = callAnswered(throttled, throttled, { status: 200, text: '[]' });
+    const { call, sent, clock } = callAnswered(throttled, throttled, { status: 200, text: '{"items":[]}' });
     const called = call('siteNames', {}, {});
     await clock.advance(5_000);
     expect(sent).toHaveLength(2);
     await clock.advance(1_000);
-    expect(await called).toEqual([]);
+    expect(await called).toEqual({ items: [] });
   });
 
   it.each([
@@ -108,12 +123,12 @@ describe('a call that another process does', () => {
     'A call waits as long as Retry-After asks for, at least two seconds and at most one minute: %s',
     async (_, retryAfter, pauseMs) => {
       const throttled = { ...(await problem(new ThrottledError('slowly'))), retryAfter };
-      const { call, sent, clock } = callAnswered(throttled, { status: 200, text: '[]' });
+      const { call, sent, clock } = callAnswered(throttled, { status: 200, text: '{"items":[]}' });
       const called = call('siteNames', {}, {});
       await clock.advance(pauseMs - 1);
       expect(sent).toHaveLength(1);
       await clock.advance(1);
-      expect(await called).toEqual([]);
+      expect(await called).toEqual({ items: [] });
     },
   );
 
