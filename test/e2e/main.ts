@@ -1,6 +1,6 @@
 /**
  * The end-to-end test of cloudtab on MiniStack, an AWS emulator from PyPI. It deploys with the real CDK, acts as a user
- * of the console, waits for real runs, injects faults and destroys the stack. It takes about nine minutes and writes
+ * of the console, waits for real runs, injects faults and destroys the stack. It takes about eleven minutes and writes
  * only to .e2e/ and a temporary folder.
  *
  * Exit codes: 0 when every step passed, 1 when a step failed, 3 when this machine cannot run the emulator (no Python),
