@@ -7,6 +7,7 @@ import { withDescription } from '../../core/domain/validate.ts';
 import { addCron } from '../operations/add-cron.ts';
 import { forceRuns, removeCrons, restoreCrons, switchCrons } from '../operations/bulk.ts';
 import { checkSteps } from '../operations/check-steps.ts';
+import { isWantedCron } from '../operations/cron-filter.ts';
 import type { CronView } from '../operations/cron-view.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import { editSettings } from '../operations/edit-settings.ts';
@@ -98,7 +99,8 @@ export const siteOperations = {
     json: ({ items, crontab: _, ...page }: CronPage) => ({ crons: items.map(dumpCron), ...page }),
     run: async ({ ports, place, input }: Request<'site', Filter>) => {
       const { crons, ...crontab } = await readCrontab(ports, place.site, place);
-      const found = crons.filter((cron) => matches(cron, input));
+      const { name: runner, ...filter } = input;
+      const found = crons.filter((cron) => isWantedCron(cron, { ...filter, runner }));
       return { ...pageOf(found, ({ uid }) => uid, input), crontab };
     },
   }),
@@ -269,14 +271,3 @@ interface LogsAnswer {
 }
 
 type Filter = inputs.Input<typeof inputs.cronFilter>;
-
-function matches({ definition, job: { last }, health: state }: CronView, filter: Filter): boolean {
-  const { name, tag, activated, status, health } = filter;
-  return (
-    (name === undefined || definition?.name === name) &&
-    (tag === undefined || definition?.tags?.includes(tag) === true) &&
-    (activated === undefined || definition?.activated === activated) &&
-    (status === undefined || last?.status === status) &&
-    (health === undefined || state === health)
-  );
-}

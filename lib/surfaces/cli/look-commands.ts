@@ -27,15 +27,21 @@ interface LsOptions extends ListingOptions, LsFilter {
 const ABSOLUTE = ['--absolute', 'print times in the zone of the crontab, not relative to now'] as const;
 
 export function lookCommands(program: Command, ended: ExitStatus): void {
-  addSiteCommand(program, 'ls [pattern]', 'list the crons of a site', [
-    'cloudtab ls',
-    'cloudtab ls backup --failing --late --sort next',
-    'cloudtab ls -A --stack Cloudtab --json',
-  ])
+  addSiteCommand(
+    program,
+    'ls [pattern]',
+    'list the crons of a site; a pattern is part of a uid, runner, user, schedule, description or tag',
+    [
+      'cloudtab ls',
+      'cloudtab ls backup --failing --late --sort next',
+      "cloudtab ls '0 3' --off",
+      'cloudtab ls -A --stack Cloudtab --json',
+    ],
+  )
     .option('-A, --all-sites', 'list the crons of every site')
     .option('--failing', 'only those whose last run failed')
     .option('--late', 'only those with an overdue run')
-    .option('--off', 'only those that are switched off')
+    .option('--off', 'only those that do not run because they or the crontab are switched off')
     .option('--runner <name>', 'only those of this runner')
     .option('--tag <tag>', 'only those with this tag')
     .addOption(optionWithChoices('--sort <order>', 'order (default: uid)', ['uid', 'health', 'next', 'last']))

@@ -1,11 +1,12 @@
 /** Which crons `ls` lists, and in which order. */
+import { isWantedCron } from '../../app/operations/cron-filter.ts';
 import type { CronView } from '../../app/operations/cron-view.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
-import { HEALTHS, isFailing } from '../../core/domain/health.ts';
+import { HEALTHS } from '../../core/domain/health.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 
 export interface LsFilter {
-  /** Part of the uid, of the runner, of the description or of a tag; letters count alike in both cases. */
+  /** As `searchCrons` finds it. */
   readonly pattern?: string | undefined;
   /** The name of a runner. */
   readonly runner?: string;
@@ -23,35 +24,26 @@ const ORDERS: Readonly<Record<string, (cron: CronView) => number>> = {
   last: ({ job }) => -(job.last?.date ?? 0),
 };
 
+const STATES = ['failing', 'late', 'off'] as const;
+
 export const SORTS = ['uid', ...Object.keys(ORDERS)];
 
 /** Throws InvalidError for an order that does not exist. */
-export function chosenCrons(crons: readonly CronView[], filter: LsFilter): readonly CronView[] {
-  const { pattern = '', runner, tag, failing, late, off, sort = 'uid' } = filter;
+export async function chosenCrons(
+  crons: readonly CronView[],
+  { pattern = '', runner, tag, sort = 'uid', ...states }: LsFilter,
+): Promise<readonly CronView[]> {
   if (!SORTS.includes(sort)) throw new InvalidError([unknownOrder(sort)]);
-  const text = pattern.toLowerCase();
-  const states = [failing && isFailing, late && isLate, off && isOff].filter((state) => state !== undefined);
-  const found = crons.filter(
-    (cron) =>
-      textsOf(cron).some((one) => one?.toLowerCase().includes(text)) &&
-      (runner === undefined || cron.definition?.name === runner) &&
-      (tag === undefined || cron.definition?.tags?.includes(tag)) &&
-      (states.length === 0 || states.some((is) => is(cron))),
-  );
+  const filter = { runner, tag, states: STATES.filter((state) => states[state]) };
+  const found = (await withText(crons, pattern)).filter((cron) => isWantedCron(cron, filter));
   const order = ORDERS[sort];
-  return order ? found.sort((a, b) => order(a) - order(b)) : found;
+  return order ? found.toSorted((a, b) => order(a) - order(b)) : found;
 }
 
-function isLate({ health }: CronView): boolean {
-  return health === 'late';
-}
-
-function isOff({ health }: CronView): boolean {
-  return health === 'off';
-}
-
-function textsOf({ uid, definition }: CronView) {
-  return [uid, definition?.name, definition?.description, ...(definition?.tags ?? [])];
+async function withText(crons: readonly CronView[], pattern: string): Promise<readonly CronView[]> {
+  if (pattern === '') return crons;
+  const { searchCrons } = await import('../../app/operations/search-crons.ts');
+  return searchCrons(crons, pattern);
 }
 
 function unknownOrder(sort: string) {

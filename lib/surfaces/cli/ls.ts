@@ -32,7 +32,7 @@ const MAY_CUT = ['UID', 'RUNNER', 'SCHEDULE', 'IN WORDS'];
 export async function listCrons(client: Client, site: string, options: ListOptions = {}): Promise<string> {
   const crontab = await withSuggestions(client, site, undefined, () => wholeCrontab(client.call, site));
   const { settings, parameter } = crontab;
-  const crons = chosenCrons(crontab.crons, options);
+  const crons = await chosenCrons(crontab.crons, options);
   if (options.json) {
     const { dumpCron, dumpSite } = await import('../../app/door/json.ts');
     return jsonText({ ...dumpSite(crontab), crons: crons.map(dumpCron) });

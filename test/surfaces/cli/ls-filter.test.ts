@@ -27,6 +27,20 @@ describe('cloudtab ls', () => {
     expect(await t.outputOf('ls')).not.toContain('match');
   });
 
+  it('cloudtab ls PATTERN finds a schedule as it is written and in words, and a user', async () => {
+    t.write('early', { name: 'heartbeat', periodicity: '0 5 * * *', user: 'Ana' });
+    expect(await listed('0 5')).toEqual(['early']);
+    expect(await listed('at 05:00')).toEqual(['early']);
+    expect(await listed('ANA')).toEqual(['early']);
+  });
+
+  it('cloudtab ls --off lists every cron of a crontab that is switched off, and none that is broken', async () => {
+    t.write('broken', { name: 'heartbeat', periodicity: '61 * * * *', activated: false });
+    expect(await listed('--off')).toEqual(['report']);
+    await t.cloudtab('off', '--all');
+    expect(await listed('--off')).toEqual(['backup-db', 'backup-files', 'report']);
+  });
+
   it('cloudtab ls --tag lists the crons that have exactly that tag', async () => {
     expect(await listed('--tag', 'shop')).toEqual(['report']);
     expect(await listed('--tag', 'data')).toEqual([]);

@@ -1,13 +1,14 @@
 /** The list of crons: search, filter, order and page, as query parameters and back. */
 import { MAX_BULK } from '../../../app/door/inputs.ts';
+import { isWantedCron } from '../../../app/operations/cron-filter.ts';
 import type { CronView } from '../../../app/operations/cron-view.ts';
-import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
-import { HEALTHS, isFailing } from '../../../core/domain/health.ts';
+import { searchCrons } from '../../../app/operations/search-crons.ts';
+import { HEALTHS } from '../../../core/domain/health.ts';
 import { TAG } from '../../../core/domain/tags.ts';
 import { sitePath } from './paths.ts';
 
 export interface ListQuery {
-  /** The text that the uid, the runner, the user, the schedule, the description or a tag contains. */
+  /** As `searchCrons` finds it. */
   readonly q: string;
   /** A tag that the crons have; empty for any. */
   readonly tag: string;
@@ -54,19 +55,6 @@ export const PAGE_SIZE = MAX_BULK;
 
 /** The most crons that one action concerns. Their uids have to fit into a request. */
 export const MAX_SELECTED = 1000;
-
-const BY: Record<Show, (cron: CronView) => boolean> = {
-  all: () => true,
-  problem: ({ health, parameter }) =>
-    HEALTHS.indexOf(health) <= HEALTHS.indexOf('warning') || parameter.problems !== undefined,
-  running: ({ job }) => job.running,
-  failing: isFailing,
-  late: ({ job }) => job.late,
-  broken: ({ health }) => health === 'broken',
-  rejected: ({ parameter }) => parameter.problems !== undefined,
-  on: ({ definition }) => definition?.activated === true,
-  off: ({ definition }) => definition?.activated === false,
-};
 
 /** A cron without a value comes last in both directions. */
 const KEYS: Record<SortKey, (cron: CronView) => string | number | undefined> = {
@@ -117,10 +105,9 @@ export interface Listed {
 }
 
 export function list(crons: readonly CronView[], query: ListQuery): Listed {
-  const text = query.q.toLowerCase();
-  const found = crons.filter(
-    (cron) => BY[query.show](cron) && hasTag(cron, query.tag) && contains(cron, text),
-  );
+  const { q, tag, show } = query;
+  const filter = { ...(tag !== '' && { tag }), states: show === 'all' ? [] : [show] };
+  const found = searchCrons(crons, q).filter((cron) => isWantedCron(cron, filter));
   const isReversed = query.sort.startsWith('-');
   const key = KEYS[query.sort.replace('-', '') as SortKey];
   const sorted = found.toSorted((a, b) => compare(key(a), key(b), isReversed));
@@ -132,17 +119,6 @@ export function list(crons: readonly CronView[], query: ListQuery): Listed {
     page,
     pages,
   };
-}
-
-function hasTag({ definition }: CronView, tag: string): boolean {
-  return tag === '' || definition?.tags?.includes(tag) === true;
-}
-
-function contains({ uid, definition }: CronView, text: string): boolean {
-  if (text === '') return true;
-  const { name = '', user = '', description = '', tags = [], periodicity } = definition ?? {};
-  const schedule = periodicity === undefined ? [] : [periodicity, describePeriodicity(periodicity, uid)];
-  return [uid, name, user, description, ...tags, ...schedule].some((one) => one.toLowerCase().includes(text));
 }
 
 type Key = string | number | undefined;

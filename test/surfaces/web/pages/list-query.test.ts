@@ -85,6 +85,16 @@ describe('the list of crons', () => {
     expect(listedUids({ show })).toEqual(uids);
   });
 
+  it('Of a crontab that is switched off every cron is off', () => {
+    const off = { ...crontab, value: { ...crontab.value, activated: false } };
+    const value = { ...CRON_DEFAULTS, uid: 'a', name: 'task', periodicity: '@daily' };
+    const state = { crontab: off, cron: { modified: 1, version: 1, value } };
+    const cron = cronView({ site: 'default', uid: 'a' }, state, NOON);
+    const uids = (show: Show) => list(cron ? [cron] : [], listQuery({ show })).found;
+    expect(uids('off')).toEqual(['a']);
+    expect(uids('on')).toEqual([]);
+  });
+
   it.each<[Sort, string[]]>([
     ['uid', ['daily', 'hourly', 'monthly', 'off']],
     ['next', ['hourly', 'daily', 'monthly', 'off']],
