@@ -109,10 +109,22 @@ async function readLanes(
   const offOfAll = offOf(crontab.settings.activated, crontab.parameter, settings, period);
   return crons.map((cron) => {
     const versions = historyOf.get(cron.uid);
-    const off = [...offOfAll, ...offOf(cron.definition?.activated, cron.parameter, versions, period)];
+    const own = offOf(cron.definition?.activated, cron.parameter, versions, period);
+    const off = [...periodsSince(offOfAll, createdAt(cron, versions)), ...own];
     const known = { page: pageOf.get(cron.uid), attention, versions, off };
     return { cron, off, slots: slotsOf(cron, known, period, now) };
   });
+}
+
+/** When its first version was written, in epoch milliseconds; 0 if that was before the period or is not known. */
+function createdAt({ parameter }: CronView, versions: readonly VersionView[] = []): number {
+  const first = [parameter, ...versions].find(({ version }) => version === 1);
+  return first?.modified ?? 0;
+}
+
+/** Before its first version a cron was not off. */
+function periodsSince(periods: readonly Period[], since: number): Period[] {
+  return periods.filter(({ to }) => to > since).map(({ from, to }) => ({ from: Math.max(from, since), to }));
 }
 
 interface Known {

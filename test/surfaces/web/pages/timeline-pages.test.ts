@@ -126,6 +126,20 @@ describe('the timeline of a site', () => {
     expect(lanes[0]?.off).toEqual([{ from: NOON - 5 * HOUR, to: NOON - HOUR }]);
   });
 
+  it('A cron that was created while its crontab was off is off since then, not before', async () => {
+    const settings = { activated: false, readOnly: false, timezone: 'UTC' };
+    await world.ports.store.putProjection(
+      { site: 'default' },
+      { modified: NOON - 20 * HOUR, version: 1, value: settings, off: { since: NOON - 20 * HOUR } },
+    );
+    await old('a', {}, NOON - 2 * HOUR);
+    await old('b', {}, NOON - 100 * HOUR);
+    const { lanes, period } = await readTimeline(world.ports, 'default', 0);
+    const offOf = (name: string) => lanes.find(({ cron }) => cron.uid === name)?.off;
+    expect(offOf('a')).toEqual([{ from: NOON - 2 * HOUR, to: period.to }]);
+    expect(offOf('b')).toEqual([{ from: NOON - 20 * HOUR, to: period.to }]);
+  });
+
   it('The names of days at the edges of the drawing stay within it', async () => {
     await old('a', {});
     await world.clock.advanceTo(Date.parse('2026-03-03T00:30:00Z'));
