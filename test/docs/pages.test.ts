@@ -1,6 +1,6 @@
 /** Pages fit their width, and links and paths in pages and in messages lead to files and headings that exist. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, matchesGlob, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Page, pages, ROOT, readPage } from './markdown.ts';
 
@@ -80,6 +80,21 @@ it('The index of decision records lists each record, in the common format', () =
   expect(records.map(({ file }) => file)).toEqual(listed);
   const format = /^# \d{4}: .+\n\n\*\*Context\.\*\* .+\n\n\*\*Decision\.\*\* .+\n\n\*\*Consequence\.\*\* /s;
   expect(records.filter(({ text }) => !format.test(text)).map(({ file }) => file)).toEqual([]);
+});
+
+it('Each page to which a page of the package links is in the package', () => {
+  const { files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: string[] };
+  const isPacked = (file: string) =>
+    ['README.md', 'LICENSE'].includes(file) ||
+    files.some((one) => file === one || file.startsWith(`${one}/`) || matchesGlob(file, one));
+  const targets = pages
+    .filter(({ file }) => file.startsWith('docs/') && isPacked(file))
+    .flatMap((page) =>
+      linksIn(page).map((link) => normalize(join(dirname(page.file), link.split('#')[0] ?? ''))),
+    )
+    .filter((file) => /^docs\/.*\.md$/.test(file));
+  expect(targets.length).toBeGreaterThan(20);
+  expect(targets.filter((file) => !isPacked(file))).toEqual([]);
 });
 
 it('The documentation contains links', () => {
