@@ -2,7 +2,7 @@
 import { iso } from '../../core/domain/iso.ts';
 import type { Lease } from '../../core/domain/job.ts';
 import { GRACE_MS, isForced, type Occurrence } from '../../core/domain/occurrence.ts';
-import type { RunRecord } from '../../core/domain/run-record.ts';
+import type { ReasonCode, RunRecord } from '../../core/domain/run-record.ts';
 import { formatDuration } from './format-duration.ts';
 
 export interface TimelineStep {
@@ -71,13 +71,25 @@ function slow(from: number | undefined, to: number | undefined, cause: string): 
   return from !== undefined && to !== undefined && to - from > SECOND ? cause : undefined;
 }
 
+/** The message of the record has the details. */
+const CAUSES: Partial<Record<ReasonCode, string>> = {
+  stopped: 'A user stopped it.',
+  missed:
+    'It was found only after its time and the grace: nothing delivered it, or a later time took its place.',
+  late: 'It waited longer than maxLateness of the cron allows.',
+  overlap: 'Another run was in progress or waited, and the overlap of the cron lets no more run or wait.',
+  off: 'The cron or its crontab was switched off.',
+  edited: 'An edit or the removal of the cron took effect first.',
+  refused: 'The run was refused before it could start.',
+};
+
 function endCause({ reason, wentOn }: Happened): string | undefined {
   if (reason === 'died')
     return 'Its process ended without a result: this was noticed when its lease had expired.';
   if (reason === 'timeout') {
     return wentOn ? 'Its time was up; it ignored that for a while.' : 'Its time was up: it was aborted.';
   }
-  return reason === 'stopped' ? 'A user stopped it.' : undefined;
+  return reason && CAUSES[reason];
 }
 
 /** How long it took beside the usual, such as `4.2 s, usually 3.9 s`. */

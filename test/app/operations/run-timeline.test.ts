@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { durationText, type Happened, runTimeline } from '../../../lib/app/operations/run-timeline.ts';
+import { REASONS } from '../../../lib/core/domain/run-record.ts';
 import { leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
 import { notRunRecordOf, recordOf } from '../../support/run-records.ts';
 
@@ -63,6 +64,12 @@ describe('runTimeline', () => {
     const found = causes(run, around);
     expect(found).toHaveLength(expected.length);
     for (const [index, pattern] of expected.entries()) expect(found[index]).toMatch(pattern);
+  });
+
+  it.each(REASONS)('What never ran, or did not run to its end, has the cause of "%s" beside it', (reason) => {
+    const run = { plannedAt: NOON, reason, endedAt: NOON + 1 };
+    const [, decided] = runTimeline(run, {});
+    expect(decided).toMatchObject({ step: 'decided', cause: expect.stringMatching(/^[A-Z].*\.$/) });
   });
 
   it('A run before it that ended in time, never ran or ended much earlier than the delivery is no cause', () => {
