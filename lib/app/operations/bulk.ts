@@ -5,7 +5,7 @@ import { type ForcePorts, forceRun } from './force-run.ts';
 import type { BulkResult } from './operation-result.ts';
 import { removeCron } from './remove-cron.ts';
 import { restoreCron } from './restore-cron.ts';
-import type { SavePorts } from './save.ts';
+import { noteLost, type SavePorts } from './save.ts';
 import { type Power, switchCron } from './switch-cron.ts';
 
 /** Removes the crons of these uids. */
@@ -19,14 +19,20 @@ export function restoreCrons(ports: AddPorts, site: string, uids: readonly strin
 }
 
 /** Switches the crons of these uids on or off. */
-export function switchCrons(
+export async function switchCrons(
   ports: SavePorts,
   site: string,
   uids: readonly string[],
   power: Power,
 ): Promise<BulkResult> {
   const verb = `Switched ${power.activated ? 'on' : 'off'}`;
-  return each(uids, { clock: ports.clock, verb }, (uid) => switchCron(ports, site, uid, power));
+  let isNoteLost = false;
+  const result = await each(uids, { clock: ports.clock, verb }, async (uid) => {
+    const one = await switchCron(ports, site, uid, power);
+    isNoteLost ||= !one.changed;
+    return one;
+  });
+  return isNoteLost ? { ...result, message: `${result.message}${noteLost(power.note)}` } : result;
 }
 
 /** Requests a run of each of these crons. One whose request may have had its effect is refused: a repetition would run twice. */

@@ -42,9 +42,18 @@ export async function erase(ports: SavePorts, key: ParameterKey): Promise<void> 
   ports.logger.info(`${describeKey(key)} was removed`, { ...key, code: 'parameter-erased' });
 }
 
-/** Writes with a note beside the author, for the history. */
+/** Writes with a note beside the author, for the history. An empty one is none. */
 export function withNote(ports: SavePorts, note: string | undefined): SavePorts {
-  return note === undefined ? ports : { ...ports, by: `${ports.by ?? 'unknown'}: ${note}` };
+  return isEmpty(note) ? ports : { ...ports, by: `${ports.by ?? 'unknown'}: ${note}` };
+}
+
+/** What the message of a switch that changed nothing says about its note: it belongs to the version, and none was written. */
+export function noteLost(note: string | undefined): string {
+  return isEmpty(note) ? '' : ' The note was not kept, because that changed nothing.';
+}
+
+function isEmpty(note: string | undefined): boolean {
+  return note === undefined || note.trim() === '';
 }
 
 async function overtaken({ registry }: SavePorts, key: ParameterKey, written: Parameter): Promise<string> {

@@ -1,14 +1,15 @@
 /** Switches a crontab on or off. */
 import { editSettings } from './edit-settings.ts';
 import type { SettingsResult } from './operation-result.ts';
-import { type SavePorts, withNote } from './save.ts';
+import { noteLost, type SavePorts, withNote } from './save.ts';
 import type { Power } from './switch-cron.ts';
 
 /** Throws the errors of `editSettings`. */
-export function switchSite(
+export async function switchSite(
   ports: SavePorts,
   site: string,
   { activated, note }: Power,
 ): Promise<SettingsResult> {
-  return editSettings(withNote(ports, note), site, { activated });
+  const result = await editSettings(withNote(ports, note), site, { activated });
+  return result.changed ? result : { ...result, message: `${result.message}${noteLost(note)}` };
 }

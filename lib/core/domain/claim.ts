@@ -23,6 +23,7 @@ import {
 import { expireLeases, type JobChange, withRecords } from './lease.ts';
 import { notRunRecord, notRunRecords, type Reason } from './not-run.ts';
 import { GRACE_MS, isForced, MAX_EARLY_MS, type Occurrence } from './occurrence.ts';
+import type { Off } from './off.ts';
 import {
   BEHIND_WAITING,
   DELIVERED_LATE,
@@ -54,6 +55,8 @@ export interface ClaimRequest {
   readonly now: number;
   /** When the definition or the settings were written, in epoch milliseconds. */
   readonly editedAt: number;
+  /** Since when the crontab is off, or else the cron; absent if both are on. */
+  readonly off?: Off | undefined;
   /** What a lease says beside its occurrence. */
   readonly execution: Omit<Lease, 'plannedAt' | 'forced' | 'requestedBy' | 'evenOff' | 'claimedAt' | 'stop'>;
 }
@@ -283,8 +286,8 @@ function isAnyWaiting({ times, forced }: Line): boolean {
   return times.length + forced.length > 0;
 }
 
-function offReasonOf({ cron, settings }: ClaimRequest): Reason | undefined {
-  return isActive(cron, settings) ? undefined : offReason(settings);
+function offReasonOf({ cron, settings, off }: ClaimRequest): Reason | undefined {
+  return isActive(cron, settings) ? undefined : offReason(settings, off);
 }
 
 function ownerOf({ job: { site, uid }, cron: { name } }: ClaimRequest): RecordOwner {

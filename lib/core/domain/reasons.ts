@@ -5,6 +5,7 @@ import { iso } from './iso.ts';
 import { hasRoom, type Job, MAX_RECENT_FORCED } from './job.ts';
 import type { Reason } from './not-run.ts';
 import { GRACE_MS } from './occurrence.ts';
+import { type Off, offText } from './off.ts';
 
 const GRACE_MINUTES = GRACE_MS / 60_000;
 
@@ -37,8 +38,10 @@ export const TOO_MANY_REQUESTS: Reason = {
 /** Why a delivery of a requested run is ignored. */
 export const REQUEST_HANDLED = 'this requested run was handled before';
 
-export function offReason({ activated }: CrontabSettings): Reason {
-  return { code: 'off', text: activated ? 'The cron is off.' : 'The crontab is off.' };
+/** `off`: since when the cron is off, or its crontab if that is off. */
+export function offReason({ activated }: CrontabSettings, off: Off | undefined): Reason {
+  const since = off ? ` since ${iso(off.since)}${offText(off)}` : '';
+  return { code: 'off', text: `The ${activated ? 'cron' : 'crontab'} is off${since}.` };
 }
 
 export function lateReason({ maxLateness }: Cron): Reason {

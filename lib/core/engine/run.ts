@@ -13,7 +13,7 @@ import { firstWaiting, type Job, type Lease, mustWait } from '../domain/job.ts';
 import { type JobChange, release, runRecord } from '../domain/lease.ts';
 import type { Timer } from '../domain/names.ts';
 import { type Delivery, GRACE_MS } from '../domain/occurrence.ts';
-import { cronInForce, editedAt, settingsInForce } from '../domain/projection.ts';
+import { cronInForce, editedAt, offInForce, settingsInForce } from '../domain/projection.ts';
 import { REQUEST_HANDLED } from '../domain/reasons.ts';
 import { type RecordOwner, type RunRecord, recordId } from '../domain/run-record.ts';
 import { pause } from '../ports/clock.ts';
@@ -158,6 +158,7 @@ function decideClaim(
     occurrence,
     now,
     editedAt: editedAt(projection, crontab),
+    off: offInForce(crontab) ?? offInForce(projection),
     execution: {
       ...execution,
       definitionVersion,

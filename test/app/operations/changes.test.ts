@@ -10,6 +10,7 @@ import { policyWarnings } from '../../../lib/app/operations/policy-warnings.ts';
 import { readCron, readCrontab } from '../../../lib/app/operations/read.ts';
 import { removeCron } from '../../../lib/app/operations/remove-cron.ts';
 import { switchCron } from '../../../lib/app/operations/switch-cron.ts';
+import { switchSite } from '../../../lib/app/operations/switch-site.ts';
 import type { JsonObject } from '../../../lib/core/domain/cron.ts';
 import {
   AlreadyExistsError,
@@ -270,6 +271,28 @@ describe('switchCron and removeCron', () => {
     const on = await switchCron(world.ports, 'default', 'a', { activated: true });
     expect(on.message).toBe(`The cron "a" of "default" is now switched on. ${nextRunText(on.cron)}`);
     expect(on.cron.job.next).toBe(NOON);
+  });
+
+  it('A switch that changes nothing says that its note was not kept, for a cron, several and a crontab', async () => {
+    const lost = 'The note was not kept, because that changed nothing.';
+    const off = { activated: false, note: 'holidays' };
+    await add('a', { activated: false });
+    await add('b');
+    expect((await switchCron(world.ports, 'default', 'a', off)).message).toMatch(`off. ${lost}`);
+    const several = await switchCrons(world.ports, 'default', ['a', 'b'], off);
+    expect(several.message).toBe(`Switched off 1 cron. 1 cron was switched off already. ${lost}`);
+    expect((await switchSite(world.ports, 'default', off)).message).not.toContain('note');
+    expect((await switchSite(world.ports, 'default', off)).message).toMatch(lost);
+    expect((await switchSite(world.ports, 'default', { ...off, note: '' })).message).not.toContain('note');
+  });
+
+  it('An empty note is none', async () => {
+    await add('a');
+    const { cron } = await switchCron({ ...world.ports, by: 'ana' }, 'default', 'a', {
+      activated: false,
+      note: ' ',
+    });
+    expect(cron.off).toEqual({ since: expect.any(Number), by: 'ana' });
   });
 
   it('A removed cron is gone from the registry and the table', async () => {

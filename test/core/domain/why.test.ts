@@ -92,6 +92,12 @@ describe('the reason why nothing ran', () => {
     ['off', 'of a crontab that is off', 'The crontab is off.', claimed({ settings: OFF })],
     [
       'off',
+      'of a crontab of which it is known how it was switched off',
+      'The crontab is off since 2026-03-02T11:00:00Z by ana: holidays.',
+      claimed({ settings: OFF, off: { since: NOON - HOUR, by: 'ana', note: 'holidays' } }),
+    ],
+    [
+      'off',
       'of a time that was due when the crontab was switched off',
       'It was switched off before it could start.',
       reconcile(cronOf(), OFF, armedAt(NOON, cronOf()), NOON).records,
