@@ -3,6 +3,7 @@
  * a few lines at a time, so that other runs do not wait either.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isStackFrame } from '../core/domain/stack-frame.ts';
 import { byteLength, truncateBytes } from '../core/domain/truncate-bytes.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { OutputStream } from '../core/ports/programs.ts';
@@ -87,11 +88,11 @@ export class ProgramOutput {
     return this.#dropped;
   }
 
-  /** The last lines of the standard error, without secrets; empty if there are none. */
+  /** The last lines of the standard error, or the error before its stack trace, without secrets; empty if there are none. */
   get lastErrors(): string {
     const redacted = this.#options.redactedStream();
     const text = redacted.write(new TextDecoder().decode(this.#lastErrors)) + redacted.end();
-    return text.trimEnd().split('\n').slice(-LAST_LINES).join('\n').slice(-LAST_CHARACTERS);
+    return tellingLines(text.trimEnd().split('\n')).slice(-LAST_LINES).join('\n').slice(-LAST_CHARACTERS);
   }
 
   /** Adds the text to the line that it continues, and ends a line at each line end. */
@@ -140,6 +141,17 @@ export class ProgramOutput {
     }
     this.#isWriting = false;
   }
+}
+
+/** What may follow a stack trace at the end of a crash: nothing, the fields of the error, the version of Node.js. */
+const AFTER_STACK = /^(?:\s.*|\}|Node\.js v.*)?$/;
+
+/** Without the stack trace at the end and what follows it: the error above it. Else all lines. */
+function tellingLines(lines: readonly string[]): readonly string[] {
+  const end = lines.findLastIndex(isStackFrame);
+  if (end < 1 || !lines.slice(end + 1).every((line) => AFTER_STACK.test(line))) return lines;
+  const above = lines.slice(lines.lastIndexOf('', end) + 1, end).filter((line) => !isStackFrame(line));
+  return above.length > 0 ? above : lines;
 }
 
 /** The output of what a run starts: each line is one of the run. */

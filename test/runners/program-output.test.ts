@@ -116,4 +116,41 @@ describe('ProgramOutput', () => {
     take('y'.repeat(100_000), 'stderr');
     expect(taken.lastErrors).toBe('y'.repeat(1000));
   });
+
+  const FRAMES = Array.from(
+    { length: 7 },
+    (_, index) => `    at step${index} (file:///srv/job.js:${index}:1)`,
+  );
+  it.each([
+    [
+      'a crash of Node.js',
+      ['file:///srv/job.js:1', "throw new Error('1')", '^', '', 'Error: 1', ...FRAMES, '', 'Node.js v24.1.0'],
+      ['Error: 1'],
+    ],
+    [
+      'an error with fields and a cause',
+      [
+        '',
+        'Error: outer',
+        ...FRAMES,
+        '  [cause]: Error: inner',
+        ...FRAMES,
+        "  code: 'x'",
+        '}',
+        '',
+        'Node.js v24.1.0',
+      ],
+      ['Error: outer', '  [cause]: Error: inner'],
+    ],
+    [
+      'a trace that was not the end',
+      ['Error: 1', ...FRAMES, 'The disk is full'],
+      [...FRAMES.slice(-4), 'The disk is full'],
+    ],
+    ['frames alone', FRAMES, FRAMES.slice(-5)],
+  ])('The reason of %s is kept rather than its frames', (_, lines, expected) => {
+    const { take, taken } = output();
+    take(lines.join('\n'), 'stderr');
+    expect(taken.lastErrors).toBe(expected.join('\n'));
+  });
 });

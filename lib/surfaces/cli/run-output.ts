@@ -1,6 +1,7 @@
 /** `cloudtab logs UID`: prints the output of a run, and with -f also what it writes until it ends. */
 import { dumpOutput } from '../../app/door/json.ts';
 import type { CronDetail } from '../../app/operations/cron-view.ts';
+import { foldStacks } from '../../app/operations/fold-stacks.ts';
 import { localTime } from '../../app/operations/local-time.ts';
 import type { Output } from '../../app/operations/read-output.ts';
 import type { Client } from '../../client/client.ts';
@@ -69,7 +70,7 @@ function idOf({ logs, job }: CronDetail, run: string): string {
 
 /** One line of text for each line of the output, and one for each line of the stack of an error. */
 export function outputLines({ lines, timezone }: Output): string[] {
-  return lines.flatMap(({ time, level, message, fields }) => {
+  return foldStacks(lines).flatMap(({ time, level, message, fields }) => {
     const { stack, ...others } = fields ?? {};
     const rest = Object.keys(others).length > 0 ? ` ${plain(JSON.stringify(others))}` : '';
     const frames = typeof stack === 'string' ? stack.split('\n') : [];

@@ -7,7 +7,7 @@ import {
   NotFoundError,
 } from '../../../lib/core/domain/errors.ts';
 import { recordId } from '../../../lib/core/domain/run-record.ts';
-import { printOutput } from '../../../lib/surfaces/cli/run-output.ts';
+import { outputLines, printOutput } from '../../../lib/surfaces/cli/run-output.ts';
 import { listRuns, type RunsOptions } from '../../../lib/surfaces/cli/runs.ts';
 import { stopRun } from '../../../lib/surfaces/cli/stop.ts';
 import { explainTime } from '../../../lib/surfaces/cli/why.ts';
@@ -157,6 +157,20 @@ it('The commands read and change the crontab of a folder', async () => {
   expect(await t.outputOf('why', 'a', 'yesterday', '02:30')).toMatch(/did not exist yet/);
   expect(await t.cloudtab('stop', 'a')).toBe(1);
   expect(t.err).toContain('No run of "a" is in progress.');
+});
+
+it('The frames of a stack that a program writes as lines have no time and fields of their own', () => {
+  const line = (message: string) => ({ time: NOON, level: 'INFO', message, fields: { stream: 'stderr' } });
+  const output = {
+    lines: ['Error: 1', '    at x (a.js:1)', 'next'].map(line),
+    timezone: 'UTC',
+    isRunning: false,
+  };
+  expect(outputLines(output)).toEqual([
+    '2026-03-02 12:00 UTC  INFO Error: 1 {"stream":"stderr"}',
+    '    at x (a.js:1)',
+    '2026-03-02 12:00 UTC  INFO next {"stream":"stderr"}',
+  ]);
 });
 
 describe('cloudtab logs', () => {

@@ -1,5 +1,6 @@
 /** The output of a run: lines with folded stack traces, which the script follows while the run is in progress. */
 import { html } from 'hono/html';
+import { foldStacks } from '../../../app/operations/fold-stacks.ts';
 import { weekdayTime } from '../../../app/operations/local-time.ts';
 import type { Output } from '../../../app/operations/read-output.ts';
 import { timeZone } from '../../../core/domain/time-zone.ts';
@@ -37,7 +38,7 @@ export function outputLines(output: Output | undefined, path: string, isOpen: bo
     cursor === undefined || isOpen
       ? NOTHING
       : html`<p class="no-js"><a href="?cursor=${cursor}">More lines</a></p>`;
-  return html`<ol class="lines" id="lines" aria-label="Output" tabindex="0"${follow}${position}>${output?.lines.map((line) => lineItem(line, output.timezone))}</ol>${more}`;
+  return html`<ol class="lines" id="lines" aria-label="Output" tabindex="0"${follow}${position}>${output && foldStacks(output.lines).map((line) => lineItem(line, output.timezone))}</ol>${more}`;
 }
 
 function lineItem(line: OutputLine, timezone: string): Html {

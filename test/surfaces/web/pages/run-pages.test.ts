@@ -192,6 +192,31 @@ describe('the output of a run', () => {
       '12:00:00.000 ERROR again Stack trace Error at z',
     ]);
     expect(texts(page, '#lines summary')).toHaveLength(2);
+  });
+
+  it('The frames that a program writes as lines are folded into the line of their error', async () => {
+    const line = (message: string): OutputLine => ({
+      time: NOON,
+      level: 'INFO',
+      message,
+      fields: { stream: 'stderr' },
+    });
+    const lines = [
+      '    at early',
+      '    at later',
+      'Error: 1',
+      '    at x (a.js:1)',
+      '\tat y (b.js:2)',
+      'Node.js v24',
+    ].map(line);
+    const page = await reader({ read: async () => ({ lines, cursor: 'c', hasMore: false }) }).get(
+      runPage(FAILED),
+    );
+    expect(texts(page, '#lines li')).toEqual([
+      '12:00:00.000 INFO at early stream=stderr Stack trace at later',
+      '12:00:00.000 INFO Error: 1 stream=stderr Stack trace at x (a.js:1) at y (b.js:2)',
+      '12:00:00.000 INFO Node.js v24 stream=stderr',
+    ]);
     expect(attributes(page, '#lines', 'data-follow')).toEqual([undefined]);
     expect(texts(page, '[aria-labelledby="output-title"] .head p')).toEqual([
       'from Mon 2 Mar 2026 12:00 UTC',
