@@ -102,7 +102,7 @@ class CronCheck {
     const { oracle, registry, store, now, hasReached } = this.#system;
     // Versions of the future are known after the clock was set back.
     if (hasReached(now())) return;
-    const crontab = oracle.crontabIntent(this.#cron.key.site);
+    const crontab = oracle.crontab(this.#cron.key.site);
     oracle.assert(this.#cron.key, checkWhy({ cron: this.#cron, crontab, registry, store, now: now() }));
   }
 

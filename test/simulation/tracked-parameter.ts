@@ -12,6 +12,8 @@ import type { Row } from './memory-store.ts';
 export interface IntendedVersion<Intent> {
   readonly intent: Intent;
   writtenAt: number;
+  /** Its time of modification in the registry, which never goes back. */
+  readonly modified: number;
   /** The number of the edit; several edits can happen within a millisecond. */
   readonly edit: number;
   /** When its successor was in the table. */
@@ -59,13 +61,19 @@ export class TrackedParameter<Intent> {
     return this.current && (this.current.intent ?? this.accepted);
   }
 
+  /** The intent that was in force at a time of the last day, since the parameter was last removed. */
+  intentAt(time: number): Intent | undefined {
+    const removal = this.#removals.at(-1) ?? 0;
+    return this.versions.findLast((one) => one.edit > removal && one.modified <= time)?.intent;
+  }
+
   edited(now: number, parameter: Parameter | undefined, intent: Intent | undefined): void {
     const edit = ++this.#edits;
-    if (intent) this.versions.push({ intent, writtenAt: now, edit });
+    const { modified = 0, version = 0 } = parameter ?? {};
+    if (intent) this.versions.push({ intent, writtenAt: now, modified, edit });
     if (parameter) this.#editOf.set(parameter.modified, edit);
     else this.#removals.push(edit);
     this.versions = this.versions.filter(({ replacedAt = now }) => replacedAt > now - 2 * DAY);
-    const { modified = 0, version = 0 } = parameter ?? {};
     this.current = parameter && { modified, version, ...(intent && { intent }) };
     this.lastEditAt = now;
   }
