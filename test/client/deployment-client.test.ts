@@ -45,7 +45,7 @@ describe('commands on a deployment', () => {
     expect(await cloudtab('export')).toContain('uid: a');
     expect(await cloudtab('simulate')).toContain('a');
     expect(await cloudtab('run', 'a', '--no-wait')).toContain('Asked for a run of "a"');
-    expect(await cloudtab('runs', 'a')).toContain('No such run');
+    expect(await cloudtab('runs', 'a')).toContain('No run has ended yet');
     expect(await cloudtab('rm', 'a')).toBe('Removed 1 cron.\n');
     expect(await cloudtab('ls', '--site', 'shop2')).toContain('site "shop2" not found');
     expect(url.paths.every((path) => path.startsWith('/calls/'))).toBe(true);

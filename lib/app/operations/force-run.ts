@@ -68,9 +68,9 @@ export async function forceRun(
 function expectation({ active, job }: CronView, definition: CronFields, evenOff: boolean): string {
   if (!active && !evenOff) {
     const what = definition.activated ? 'the crontab' : 'it';
-    return `It will not run, because ${what} is switched off; its log will say so.`;
+    return `It will not run, because ${what} is switched off; its run record will say so.`;
   }
-  if (!job.running || definition.overlap === 'allow') return 'Its log appears when it has ended.';
+  if (!job.running || definition.overlap === 'allow') return 'Its run record appears when it has ended.';
   return definition.overlap === 'skip'
     ? 'A run still goes on, and overlap is "skip": if it has not ended by then, this one is logged as not run.'
     : 'A run still goes on: this one follows when that has ended.';

@@ -150,7 +150,7 @@ function totalCells(
   const ran = count(({ runs, waits, overlaps }) => runs + waits + overlaps);
   return [
     uid,
-    ran === '' && !active ? 'off' : ran,
+    ran || (active ? '0' : 'off'),
     count(({ skipped }) => skipped),
     count(({ waits }) => waits),
     count(({ overlaps }) => overlaps),

@@ -24,6 +24,8 @@ import { fitting, plain } from './table.ts';
 import { type Style, styled, terminalWidth } from './terminal.ts';
 
 const MAX_OTHERS = 5;
+/** A file that is no profile at all has one in each line. */
+const MAX_PROBLEMS = 20;
 const INDENT = '    ';
 
 /** The present in epoch milliseconds, and the time zone of the crontab once the plan is applied. */
@@ -77,8 +79,13 @@ export function noteLines(
   ];
 }
 
+/** The first of them, and how many more there are. */
 export function problemLines(file: string, problems: readonly ProfileProblem[]): string[] {
-  return problems.map((problem) => `${styled('red', '✗')} ${placedText(file, problem)}`);
+  const left = problems.length - MAX_PROBLEMS;
+  return [
+    ...problems.slice(0, MAX_PROBLEMS).map((problem) => `${styled('red', '✗')} ${placedText(file, problem)}`),
+    ...(left > 0 ? [`… ${left} more: "cloudtab plan ${file} --json" prints them.`] : []),
+  ];
 }
 
 /** Why the plan cannot be applied while the crontab is locked. */
@@ -96,7 +103,10 @@ export function summary(plan: ProfilePlan): string {
   const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
   const stay =
     others.length > 0 ? ` Not in the file: ${named(others, MAX_OTHERS)}. Remove with --prune.` : '';
-  if (!hasChanges(plan)) return `No changes: the crontab of ${site} matches the file.${stay}`;
+  if (!hasChanges(plan)) {
+    const why = unchanged.length === 0 ? 'the file has no crons' : `the crontab of ${site} matches the file`;
+    return `No changes: ${why}.${stay}`;
+  }
   const moves = moved.length > 0 ? `, which change the next run of ${pluralize(moved.length, 'cron')}` : '';
   const also = settings.length > 0 ? `, and the settings${moves}` : '';
   const counts = `${count('add')} to add, ${count('change')} to change, ${count('remove')} to remove${also}`;

@@ -60,7 +60,13 @@ export async function listRuns(
     : client.call('readRuns', { site }, filter));
   if (json) return jsonText({ ...(!allSites && { site }), ...dumpRunPage(page) });
   const more = page.cursor === undefined ? [] : [`${reach(page.cursor)}; for more: --cursor ${page.cursor}`];
-  if (page.runs.length === 0) return ['No such run.', ...more].join('\n');
+  if (page.runs.length === 0) {
+    const isPart = [status, tag, runner, forced, since, until, options.cursor, page.cursor].some(
+      (one) => one !== undefined,
+    );
+    const none = isPart ? 'No such run.' : 'No run has ended yet; --status RUNNING lists those in progress.';
+    return [none, ...more].join('\n');
+  }
   const formatTime = timeFormatter(options.absolute, timezone);
   const rows = page.runs.map((run): Cell[] => [
     run.status === 'RUNNING' ? healthCell('running') : statusCell(run.status),

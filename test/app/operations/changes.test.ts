@@ -518,7 +518,9 @@ describe('forceRun', () => {
   it('A forced run is delivered now, and its run record has its id', async () => {
     await world.save('a', HOURLY);
     const { message, runId } = await force('a');
-    expect(message).toBe(`Asked for a run of "a" of "default": ${runId}. Its log appears when it has ended.`);
+    expect(message).toBe(
+      `Asked for a run of "a" of "default": ${runId}. Its run record appears when it has ended.`,
+    );
     expect(world.delivered).toEqual([
       { site: 'default', uid: 'a', plannedAt: world.clock.now(), forced: runId },
     ]);
@@ -529,7 +531,7 @@ describe('forceRun', () => {
   it('A cron that is off is run once with evenOff, and stays off', async () => {
     await world.save('a', { ...HOURLY, activated: false });
     const { message, runId } = await forceRun(world.ports, 'default', 'a', { evenOff: true });
-    expect(message).toMatch(/Its log appears when it has ended\.$/);
+    expect(message).toMatch(/Its run record appears when it has ended\.$/);
     await world.clock.advance(0);
     for (const delivery of world.delivered) await world.run(delivery);
     const { logs, active, job } = await readCron(world.ports, 'default', 'a');
@@ -573,7 +575,7 @@ describe('forceRun', () => {
     await add('a', { activated: false });
     await add('b');
     expect((await force('a')).message).toContain(
-      'It will not run, because it is switched off; its log will say so.',
+      'It will not run, because it is switched off; its run record will say so.',
     );
     await world.edit(undefined, '{"activated":false}');
     expect((await force('b')).message).toContain('because the crontab is switched off');
@@ -582,7 +584,7 @@ describe('forceRun', () => {
   it.each([
     ['skip', 'if it has not ended by then, this one is logged as not run'],
     ['buffer', 'this one follows when that has ended'],
-    ['allow', 'Its log appears when it has ended'],
+    ['allow', 'Its run record appears when it has ended'],
   ])(
     'A forced run during another run is announced as overlap "%s" handles it',
     async (overlap, announcement) => {

@@ -68,11 +68,25 @@ describe('cloudtab plan', () => {
     expect(t.out).not.toContain('alive');
   });
 
+  it('cloudtab plan prints the first problems of a file that is no profile, and how many more there are', async () => {
+    const path = file('notes.crontab', 'notes\n'.repeat(25));
+    expect(await cloudtab('plan', path)).toBe(1);
+    const lines = t.out.trimEnd().split('\n');
+    expect(lines.slice(20)).toEqual([
+      `… 5 more: "cloudtab plan ${path} --json" prints them.`,
+      '25 problems. The file cannot be applied until they are fixed.',
+    ]);
+  });
+
   it('cloudtab plan prints changed fields, removed crons and crons that the file omits, and exits with 0 without changes', async () => {
     const path = file('crons.yaml', CRONS);
     await cloudtab('apply', path);
     expect(await cloudtab('plan', path)).toBe(0);
     expect(t.out).toBe('No changes: the crontab of default matches the file.\n');
+    expect(await cloudtab('plan', file('empty.crontab', ''))).toBe(0);
+    expect(t.out).toBe(
+      'No changes: the file has no crons. Not in the file: alive, nightly. Remove with --prune.\n',
+    );
     const other = file(
       'other.yaml',
       'crons: [{uid: alive, environ: {seconds: 1}, timezone: Asia/Tokyo, periodicity: "@hourly"}]',

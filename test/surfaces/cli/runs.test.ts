@@ -72,7 +72,9 @@ it('With --all-sites the runs of every site are listed, each cron with its site'
   expect(JSON.parse(await runs('a', { allSites: true, json: true }))).toMatchObject({
     runs: [{ site: 'default', uid: 'a' }],
   });
-  expect(await runs('b', { allSites: true })).toBe('No such run.');
+  expect(await runs('b', { allSites: true })).toBe(
+    'No run has ended yet; --status RUNNING lists those in progress.',
+  );
 });
 
 it('A list of runs in progress that is longer than a page prints the cursor for the others', async () => {

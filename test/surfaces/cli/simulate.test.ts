@@ -125,11 +125,13 @@ describe('cloudtab simulate', () => {
     addCron('every-minute', {}, 1);
     addCron('every-five-minutes', { periodicity: '*/5 * * * *' });
     addCron('slow', {}, 90, 100, 80);
+    addCron('never', { periodicity: '@yearly' });
     const [headline = ''] = (await simulated()).split('\n');
     const text = await simulated({ width: 80 });
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(headline.length).toBeGreaterThan(80);
     expect(text.replaceAll('\n', ' ')).toContain(headline);
+    expect(text).toMatch(/^UID +never\nRUNS +0$/m);
     expect(text).toMatch(/^UID +every-five-minutes\nRUNS +1\nFIRST +2026-03-02 12:00 UTC$/m);
     expect(text).not.toContain('…');
   });
