@@ -225,6 +225,10 @@ export const answers = once(() => {
   const preview = z.object({
     words: z.optional(z.string()),
     runs: z.array(z.object({ plannedAt: time, remark: z.optional(z.string()) })),
+    clockChange: withDescription(
+      z.optional(z.string()),
+      'What the next clock change within a year does that moves, skips or repeats a run after these',
+    ),
     problems: z.array(problem),
   });
 

@@ -1,9 +1,11 @@
 /** Previews a periodicity: its description and next runs. */
+import { DAY } from '../../core/domain/calendar.ts';
 import { attempt } from '../../core/domain/errors.ts';
 import { parseExpression } from '../../core/domain/expression.ts';
 import { nextRun } from '../../core/domain/next-run.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import { timeZoneProblems } from '../../core/domain/time-zone-problems.ts';
+import { clockSurprises } from '../../core/forecast/clock-surprises.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { clockChangeNote } from './clock-change-note.ts';
 import { describePeriodicity } from './describe-periodicity.ts';
@@ -13,6 +15,8 @@ export interface Preview {
   readonly words?: string;
   /** The next runs, earliest first. */
   readonly runs: readonly PlannedRun[];
+  /** What the next clock change within a year does that moves, skips or repeats a run after these; absent if none does. */
+  readonly clockChange?: string;
   /** All problems; `runs` is empty when there are any. */
   readonly problems: readonly Problem[];
 }
@@ -34,6 +38,10 @@ export interface PreviewRequest {
   readonly uid?: string | undefined;
 }
 
+type Schedule = Pick<PreviewRequest, 'periodicity' | 'timezone'> & { readonly uid: string };
+
+const YEAR = 366 * DAY;
+
 export const MAX_PREVIEWED = 50;
 
 /** Previews the runs from now. Never throws for invalid input. */
@@ -44,7 +52,19 @@ export function preview({ clock }: { readonly clock: Pick<Clock, 'now'> }, reque
   if (!('value' in description)) return { runs: [], problems: [...description.problems, ...wrongZone] };
   const words = description.value;
   if (wrongZone.length > 0) return { words, runs: [], problems: wrongZone };
-  return { words, runs: nextRuns({ periodicity, timezone, uid }, clock.now(), count), problems: [] };
+  const schedule = { periodicity, timezone, uid };
+  const now = clock.now();
+  const runs = nextRuns(schedule, now, count);
+  const clockChange = nextSurprise(schedule, runs, now);
+  return { words, runs, ...(clockChange !== undefined && { clockChange }), problems: [] };
+}
+
+/** That of a change near the runs is among their remarks. */
+function nextSurprise(schedule: Schedule, runs: readonly PlannedRun[], now: number): string | undefined {
+  const last = runs.findLast(({ remark }) => remark !== undefined);
+  const from = last === undefined ? now : last.plannedAt + DAY;
+  const period = { from, to: now + YEAR };
+  return clockSurprises(schedule, schedule.timezone, period, 'it')[0]?.text;
 }
 
 /**
@@ -52,7 +72,7 @@ export function preview({ clock }: { readonly clock: Pick<Clock, 'now'> }, reque
  * changes.
  */
 export function nextRuns(
-  { periodicity, timezone, uid }: Pick<PreviewRequest, 'periodicity' | 'timezone'> & { readonly uid: string },
+  { periodicity, timezone, uid }: Schedule,
   after: number,
   count: number,
 ): PlannedRun[] {

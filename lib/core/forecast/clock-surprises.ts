@@ -19,8 +19,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const MAX_NAMED = 3;
 
-/** The surprises in the period, earliest first. `timezone` counts if the cron has none. */
-export function clockSurprises(cron: Cron, timezone: string, period: Period): ClockSurprise[] {
+/** The surprises in the period, earliest first. `timezone` counts if the cron has none; the texts call the cron `name`. */
+export function clockSurprises(
+  cron: Pick<Cron, 'uid' | 'periodicity' | 'timezone'>,
+  timezone: string,
+  period: Period,
+  name = cron.uid,
+): ClockSurprise[] {
   const zone = cron.timezone ?? timezone;
   const expression = parseExpression(cron.periodicity, cron.uid);
   return clockChanges(zone, period.from, period.to).flatMap((change) => {
@@ -28,7 +33,7 @@ export function clockSurprises(cron: Cron, timezone: string, period: Period): Cl
     const isHourly = !expression.fixed && expression.hours.length === 24;
     const goesOnEvenly = isHourly && (change.after - change.before) % HOUR === 0;
     if (times.length === 0 || goesOnEvenly) return [];
-    const text = `${clockText(zone, change)} ${timesText(times, change)} ${endText(expression, change, times.length, cron.uid)}`;
+    const text = `${clockText(zone, change)} ${timesText(times, change)} ${endText(expression, change, times.length, name)}`;
     return [{ uid: cron.uid, time: change.time, text }];
   });
 }
@@ -62,9 +67,9 @@ function endText(
   { fixed }: Expression,
   { time, before, after }: ClockChange,
   times: number,
-  uid: string,
+  name: string,
 ): string {
-  if (after < before) return fixed ? `and ${uid} runs the first time.` : `and ${uid} runs both times.`;
-  if (!fixed) return `so ${uid} does not run then.`;
-  return `so ${uid} runs ${times > 1 ? 'once, ' : ''}at ${clockTime(time + after)}.`;
+  if (after < before) return fixed ? `and ${name} runs the first time.` : `and ${name} runs both times.`;
+  if (!fixed) return `so ${name} does not run then.`;
+  return `so ${name} runs ${times > 1 ? 'once, ' : ''}at ${clockTime(time + after)}.`;
 }

@@ -36,7 +36,7 @@ export function explain(
   const wanted = wholeNumber(count, { option: '--count', least: 1, most: MAX_PREVIEWED, fix });
   const timezone = tz ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const request = { periodicity, timezone, count: wanted, uid: uid ?? '' };
-  const { words, runs, problems } = preview({ clock }, request);
+  const { words, runs, clockChange, problems } = preview({ clock }, request);
   const note = uid === undefined && HASH.test(periodicity) ? NOTE : undefined;
   if (json) {
     const times = runs.map(({ plannedAt, ...rest }) => ({
@@ -44,7 +44,7 @@ export function explain(
       local: weekdayTime(plannedAt, timezone),
       ...rest,
     }));
-    const result = { periodicity, timezone, words: words ?? null, note, runs: times, problems };
+    const result = { periodicity, timezone, words: words ?? null, note, runs: times, clockChange, problems };
     return { text: jsonText(result), valid: problems.length === 0 };
   }
   if (problems.length > 0) throw new InvalidError(problems);
@@ -56,6 +56,6 @@ export function explain(
     { text: remark, style: 'yellow' },
   ]);
   const lines = [wrapText(`${words}, ${timezone}`, width), table(rows, { width })];
-  if (note) lines.push(styled('yellow', wrapText(note, width)));
+  for (const text of [clockChange, note]) if (text) lines.push(styled('yellow', wrapText(text, width)));
   return { text: lines.join('\n'), valid: true };
 }

@@ -45,6 +45,30 @@ describe('words', () => {
 });
 
 describe('preview', () => {
+  it.each([
+    [
+      '30 2 * * *',
+      '2026-11-10T12:00:00Z',
+      'On 2027-03-28 the clock of Europe/Berlin goes forward from 02:00 to 03:00: 02:30 does not exist, so it runs at 03:00.',
+    ],
+    [
+      '*/30 2 * * *',
+      '2026-05-10T12:00:00Z',
+      'On 2026-10-25 the clock of Europe/Berlin goes back from 03:00 to 02:00: 02:00, 02:30 come twice, and it runs both times.',
+    ],
+    ['0 12 * * *', '2026-11-10T12:00:00Z', undefined],
+    ['30 2 1 6 *', '2026-11-10T12:00:00Z', undefined],
+  ])('A preview of "%s" says which clock change within a year affects it next', (periodicity, now, text) => {
+    expect(preview(plannedAt(now), { periodicity, timezone: 'Europe/Berlin' }).clockChange).toBe(text);
+  });
+
+  it('A clock change among the runs is their remark, so the sentence is about the one after it', () => {
+    const request = { periodicity: '30 2 * * *', timezone: 'Europe/Berlin' };
+    const { runs, clockChange } = preview(plannedAt('2027-03-25T12:00:00Z'), request);
+    expect(runs[2]?.remark).toBe(REMARKS.moved('02:00', '03:00'));
+    expect(clockChange).toMatch(/^On 2027-10-31 the clock of Europe\/Berlin goes back from 03:00 to 02:00:/);
+  });
+
   it('A preview describes the periodicity and lists the next five runs', () => {
     const { runs, problems, ...rest } = preview(plannedAt('2026-03-02T11:30:00Z'), {
       periodicity: '0 */2 * * *',

@@ -175,7 +175,7 @@ it.each(['ls', 'start'])(
 describe('cloudtab next', () => {
   const clock = new VirtualClock(Date.parse('2027-03-27T12:00:00Z'));
 
-  it('cloudtab next describes a periodicity in words and lists its next runs with the clock changes near them', () => {
+  it('cloudtab next describes a periodicity in words and lists its next runs with the clock changes near them and the one after', () => {
     const { runs } = preview({ clock }, { periodicity: '30 2 * * *', timezone: 'Europe/Paris', count: 1 });
     const remark = runs[0]?.remark;
     expect(remark).toMatch(/02:00.*03:00/);
@@ -186,8 +186,11 @@ describe('cloudtab next', () => {
         'At 02:30, Europe/Paris',
         `Sun 28 Mar 2027 03:00 CEST  2027-03-28T01:00:00Z  in 13 hours  ${remark}`,
         'Mon 29 Mar 2027 02:30 CEST  2027-03-29T00:30:00Z  in 1 day',
+        'On 2027-10-31 the clock of Europe/Paris goes back from 03:00 to 02:00: 02:30 comes twice, and it runs the first time.',
       ].join('\n'),
     );
+    const inJson = explain(clock, '30 2 * * *', { tz: 'Europe/Paris', count: '2', json: true }).text;
+    expect(JSON.parse(inJson).clockChange).toBe(text.split('\n')[3]);
   });
 
   it('cloudtab next breaks the description at the width of the terminal', () => {

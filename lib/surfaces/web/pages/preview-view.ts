@@ -8,9 +8,13 @@ import type { Viewpoint } from './time-view.ts';
 
 export function previewView(preview: CronPreview | undefined, view: Viewpoint): Html {
   if (!preview) return html`<p class="none">The schedule in words and its next five runs appear here.</p>`;
-  const { words, runs, problems, crowd } = preview;
+  const { words, runs, problems, clockChange, crowd } = preview;
   if (problems.length > 0) {
     return html`<ul class="wrong">${problems.map((problem) => html`<li>${problemWords(problem)}</li>`)}</ul>`;
   }
-  return html`<p class="words">${words}</p>${runs.length > 0 ? runsList(runs, view) : html`<p class="none">It never runs.</p>`}${crowd === undefined ? NOTHING : html`<p class="remark">${crowd}</p>`}`;
+  return html`<p class="words">${words}</p>${runs.length > 0 ? runsList(runs, view) : html`<p class="none">It never runs.</p>`}${remark(clockChange)}${remark(crowd)}`;
+}
+
+function remark(text: string | undefined): Html | string {
+  return text === undefined ? NOTHING : html`<p class="remark">${text}</p>`;
 }

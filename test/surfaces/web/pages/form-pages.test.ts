@@ -307,11 +307,14 @@ describe('the settings of a runner', () => {
 describe('the preview', () => {
   const PREVIEW = '/sites/default/preview';
 
-  it('The preview describes the periodicity and shows the next five runs', async () => {
+  it('The preview describes the periodicity and shows the next five runs and the next clock change', async () => {
     const page = await visitor.get(`${PREVIEW}?periodicity=30+2+*+*+*&timezone=Europe/Paris`);
     expect(texts(page, '.words')).toEqual([describePeriodicity('30 2 * * *', '')]);
     expect(texts(page, '.planned li')).toHaveLength(5);
     expect(texts(page, '.planned li')[0]).toBe('Tue 3 Mar 02:30 CET in 14 hours');
+    expect(texts(page, '.remark')).toEqual([
+      'On 2026-03-29 the clock of Europe/Paris goes forward from 02:00 to 03:00: 02:30 does not exist, so it runs at 03:00.',
+    ]);
   });
 
   it('The preview shows what is wrong with the periodicity or the time zone', async () => {
