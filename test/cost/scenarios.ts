@@ -169,7 +169,7 @@ function pricesOfSite(dynalite: Dynalite): Promise<{ readonly timeline: number; 
       return priceOf(requests, { ...LOOK, seconds: LOOK.seconds + requests.length * SECONDS_A_REQUEST });
     };
     return {
-      timeline: await priceOfRead(() => readTimeline(ports, 'default', 0)),
+      timeline: await priceOfRead(() => readTimeline(ports, 'default')),
       preview: await priceOfRead(() => previewCron(ports, 'default', HOURLY)),
     };
   });

@@ -62,11 +62,7 @@ export const cronFilter = once(() =>
 
 export const logPage = once(() =>
   z.strictObject({
-    offset: field(
-      z.optional(wholeNumber(0, 25)),
-      'a whole number from 0 to 25',
-      'Send "nextOffset" of the previous page, or leave it out for the newest log.',
-    ),
+    cursor: indexCursor(),
     count: field(
       z.optional(wholeNumber(1, 25)),
       'a whole number from 1 to 25',
@@ -171,15 +167,7 @@ export const outputPage = once(() => z.strictObject({ ...logId().shape, cursor: 
 /** What a query string says of it. */
 export const outputQuery = once(() => z.strictObject({ cursor: outputCursor() }));
 
-export const timelineFrom = once(() =>
-  z.strictObject({
-    from: field(
-      z.optional(wholeNumber(0, 1_000_000)),
-      'the index of the first cron, counted from 0',
-      'Send such a number, or leave it out for the worst cron.',
-    ),
-  }),
-);
+export const timelinePage = once(() => z.strictObject({ cursor: indexCursor() }));
 
 export const moment = once(() =>
   z.strictObject({ time: field(z.iso.datetime(), TIME_WANTED, 'Send such a time, past or future.') }),
@@ -306,6 +294,15 @@ function runnerPageFields() {
 
 function anyUid() {
   return z.string().check(z.maxLength(MAX_UID));
+}
+
+/** Of a list without names. */
+function indexCursor() {
+  return field(
+    z.optional(z.string().check(z.regex(/^\d{1,6}$/))),
+    'the cursor of the previous page of this list',
+    'Send it as it was received, or leave it out for the first page.',
+  );
 }
 
 function wholeNumber(least: number, most: number) {

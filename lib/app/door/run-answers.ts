@@ -7,7 +7,7 @@ import { withDescription } from '../../core/domain/validate.ts';
 import { answers } from './answers.ts';
 
 export const runAnswers = once(() => {
-  const { change, log, time } = answers();
+  const { change, cursor, log, time } = answers();
 
   const logsOf = z.object({
     logs: withDescription(
@@ -20,7 +20,7 @@ export const runAnswers = once(() => {
   const logPage = z.object({
     logs: z.array(log),
     total: z.int(),
-    nextOffset: withDescription(z.optional(z.int()), 'The offset of the next page; absent on the last one'),
+    cursor,
   });
 
   const runItem = z.extend(log, {
@@ -132,7 +132,7 @@ export const runAnswers = once(() => {
     period,
     first: withDescription(z.int(), 'The index of the first lane among all, the worst first'),
     total: withDescription(z.int(), 'The number of all lanes'),
-    broken: withDescription(z.array(z.string()), 'The uids of the crons that cannot run: they have no lane'),
+    cursor,
     lanes: z.array(
       z.object({
         uid: z.string(),
@@ -152,6 +152,7 @@ export const runAnswers = once(() => {
         ),
       }),
     ),
+    broken: withDescription(z.array(z.string()), 'The uids of the crons that cannot run: they have no lane'),
   });
 
   return { logPage, logsOf, runPage, output, run, why, timeline };

@@ -148,11 +148,11 @@ export const siteOperations = {
     role: 'viewer',
     level: 'site',
     changes: false,
-    input: inputs.timelineFrom,
+    input: inputs.timelinePage,
     answer: () => runAnswers().timeline,
     json: dumpTimeline,
-    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.timelineFrom>>) =>
-      readTimeline(ports, place.site, input.from ?? 0),
+    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.timelinePage>>) =>
+      readTimeline(ports, place.site, input.cursor),
   }),
   readSiteHistory: operation({
     role: 'viewer',

@@ -27,6 +27,11 @@ export function pageOf<Item>(
   return { items, ...(last !== undefined && items.length < rest.length && { cursor: nameOf(last) }) };
 }
 
+/** The index at which a page begins, of a list without names. */
+export function indexOf(cursor = '0'): number {
+  return Number(cursor);
+}
+
 /** A text that sorts before that of each smaller number. */
 export function descending(number: number): string {
   return String(Number.MAX_SAFE_INTEGER - number).padStart(16, '0');

@@ -1,6 +1,7 @@
 /** Reads the logs of a cron page by page, and the latest logs of several crons. */
 import pMap from 'p-map';
 import { type Log, logOf } from '../../core/domain/log.ts';
+import { indexOf, type PageRequest } from './page.ts';
 import { type ReadPorts, readCron } from './read.ts';
 
 export interface LogPage {
@@ -8,25 +9,26 @@ export interface LogPage {
   readonly logs: readonly Log[];
   /** The number of all logs, at most the cron's `logsLimit`. */
   readonly total: number;
-  /** The offset of the next page, counted from 0; absent on the last page. */
-  readonly nextOffset?: number;
+  /** For the next page; absent on the last one. */
+  readonly cursor?: string;
 }
 
 export const LOGS_PAGE = 10;
 
-/** Reads `count` logs from `offset`. Throws NotFoundError. */
+/** Reads `count` logs after those of the page before. Throws NotFoundError. */
 export async function readLogs(
   ports: ReadPorts,
   site: string,
   uid: string,
-  { offset = 0, count = LOGS_PAGE }: { readonly offset?: number; readonly count?: number } = {},
+  { cursor, count = LOGS_PAGE }: PageRequest = {},
 ): Promise<LogPage> {
   const { logs: all } = await readCron(ports, site, uid);
-  const end = offset + count;
+  const start = indexOf(cursor);
+  const end = start + count;
   return {
-    logs: all.slice(offset, end),
+    logs: all.slice(start, end),
     total: all.length,
-    ...(end < all.length ? { nextOffset: end } : {}),
+    ...(end < all.length && { cursor: String(end) }),
   };
 }
 

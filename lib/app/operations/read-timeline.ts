@@ -17,6 +17,7 @@ import {
 import type { CronView } from './cron-view.ts';
 import type { CrontabView } from './crontab-view.ts';
 import { type HistoryPorts, history, type VersionView } from './history.ts';
+import { indexOf } from './page.ts';
 import { type ReadPorts, readCrontab } from './read.ts';
 import { endedRuns, type RunPage } from './read-runs.ts';
 
@@ -30,6 +31,8 @@ export interface Timeline {
   readonly first: number;
   /** The number of all lanes. */
   readonly total: number;
+  /** For the next lanes; absent with the last ones. */
+  readonly cursor?: string;
   /** The uids of the crons that are broken: these cannot run, so they have no lane. */
   readonly broken: readonly string[];
 }
@@ -52,16 +55,27 @@ const MAX_ATTENTION = 300;
 const MAX_HISTORIES = 5;
 const AT_ONCE = 10;
 
-/** Begins with the cron of that index, or with the first one if there is none. Throws NotFoundError. */
-export async function readTimeline(ports: TimelinePorts, site: string, from: number): Promise<Timeline> {
+/** Begins with the worst cron without a cursor, or if the cursor is behind the last one. Throws NotFoundError. */
+export async function readTimeline(ports: TimelinePorts, site: string, cursor?: string): Promise<Timeline> {
   const crontab = await readCrontab(ports, site);
   const isBroken = ({ health }: CronView) => health === 'broken';
   const crons = worstFirst(crontab.crons.filter((cron) => !isBroken(cron)));
   const broken = crontab.crons.filter(isBroken).map(({ uid }) => uid);
-  const first = from < crons.length ? from : 0;
+  const asked = indexOf(cursor);
+  const first = asked < crons.length ? asked : 0;
+  const end = first + LANES;
   const period = timelinePeriod(ports.clock.now());
-  const lanes = await readLanes(ports, crontab, crons.slice(first, first + LANES), period);
-  return { site, period, timezone: crontab.settings.timezone, lanes, first, total: crons.length, broken };
+  const lanes = await readLanes(ports, crontab, crons.slice(first, end), period);
+  return {
+    site,
+    period,
+    timezone: crontab.settings.timezone,
+    lanes,
+    first,
+    total: crons.length,
+    ...(end < crons.length && { cursor: String(end) }),
+    broken,
+  };
 }
 
 /** Those that need a look first; among equals those that fail most, then those that run next. */

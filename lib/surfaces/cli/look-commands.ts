@@ -63,10 +63,10 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     program,
     'timeline',
     'show the runs of each cron from yesterday to tomorrow, the worst first',
-    ['cloudtab timeline', 'cloudtab timeline --site shop --skip 20'],
+    ['cloudtab timeline', 'cloudtab timeline --site shop --cursor 20'],
   )
-    .option('--skip <count>', 'leave out so many of the worst crons')
-    .action((options: SiteOptions & { readonly skip?: string }) =>
+    .option('--cursor <cursor>', 'go on after the crons of the page before')
+    .action((options: SiteOptions & { readonly cursor?: string }) =>
       onTarget(options, ended, async (client) => {
         const { showTimeline } = await import('./timeline.ts');
         return showTimeline(client, options.site, { ...options, width: terminalWidth() });

@@ -20,12 +20,11 @@ import { type JsonOptions, jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { plain } from './table.ts';
 import { type Style, styled } from './terminal.ts';
-import { wholeNumber } from './whole-number.ts';
 import { textWidth, truncateToWidth, wrapWords } from './wrap-text.ts';
 
 export interface TimelineOptions extends JsonOptions {
-  /** How many of the worst crons are left out. Default: 0. */
-  readonly skip?: string;
+  /** That of the lanes before. Absent: the worst crons. */
+  readonly cursor?: string;
   /** Of the terminal; absent: unlimited. */
   readonly width?: number | undefined;
 }
@@ -51,16 +50,14 @@ const HOURS = 24;
 const LEAST_NAME = 12;
 const GAP = '  ';
 
-/** The text to print. Throws NotFoundError when the site does not exist, InvalidError for a number that is not valid. */
+/** The text to print. Throws NotFoundError when the site does not exist and InvalidError for a cursor that is none. */
 export async function showTimeline(
   client: Client,
   site: string,
-  { skip = '0', width, json }: TimelineOptions = {},
+  { cursor, width, json }: TimelineOptions = {},
 ): Promise<string> {
-  const fix = 'Choose one, or omit the option for the worst crons.';
-  const from = wholeNumber(skip, { option: '--skip', least: 0, most: 1_000_000, fix });
   const timeline = await withSuggestions(client, site, undefined, () =>
-    client.call('readTimeline', { site }, { from }),
+    client.call('readTimeline', { site }, cursor === undefined ? {} : { cursor }),
   );
   if (json) return jsonText(dumpTimeline(timeline));
   const now = client.now();
@@ -163,9 +160,9 @@ function brokenLines({ broken }: Timeline): string[] {
   return text === undefined ? [] : [`${text}.`];
 }
 
-function others({ first, lanes, total }: Timeline): string[] {
+function others({ first, lanes, total, cursor }: Timeline): string[] {
   const last = first + lanes.length;
   if (last === total && first === 0) return [];
-  const more = last < total ? `: --skip ${last} shows the next` : '';
+  const more = cursor === undefined ? '' : `: --cursor ${cursor} shows the next`;
   return [`Crons ${first + 1} to ${last} of ${total}, the worst first${more}.`];
 }

@@ -206,11 +206,11 @@ describe('readLogs and deleteLogs', () => {
   it('Run records are read ten at a time, newest first', async () => {
     const first = await readLogs(world.ports, 'default', 'a');
     expect(first.logs).toHaveLength(10);
-    expect(first).toMatchObject({ total: 12, nextOffset: 10 });
+    expect(first).toMatchObject({ total: 12, cursor: '10' });
     expect(first.logs[0]?.plannedAt).toBe(NOON + 11 * HOUR);
-    const last = await readLogs(world.ports, 'default', 'a', { offset: 10 });
+    const last = await readLogs(world.ports, 'default', 'a', { cursor: '10' });
     expect(last.logs.map(({ plannedAt }) => plannedAt)).toEqual([NOON + HOUR, NOON]);
-    expect(last.nextOffset).toBeUndefined();
+    expect(last.cursor).toBeUndefined();
   });
 
   it('Selected run records are deleted, and unknown ids are ignored', async () => {

@@ -104,11 +104,11 @@ it('Crons that are broken have no lane: a line names them', async () => {
   expect(lines.filter((line) => / [bc]\b/.test(line))).toEqual(['2 crons are broken: b, c.']);
 });
 
-it('Twenty crons have a lane, and --skip shows the others', async () => {
+it('Twenty crons have a lane, and --cursor shows the others', async () => {
   for (let index = 0; index < 22; index++) await addOldCron(world, `c${index}`, {});
-  expect(await timeline()).toMatch(/^Crons 1 to 20 of 22, the worst first: --skip 20 shows the next\.$/m);
-  expect(await timeline({ skip: '20' })).toMatch(/^Crons 21 to 22 of 22, the worst first\.$/m);
-  await expect(timeline({ skip: 'all' })).rejects.toThrow(InvalidError);
+  expect(await timeline()).toMatch(/^Crons 1 to 20 of 22, the worst first: --cursor 20 shows the next\.$/m);
+  expect(await timeline({ cursor: '20' })).toMatch(/^Crons 21 to 22 of 22, the worst first\.$/m);
+  await expect(timeline({ cursor: 'all' })).rejects.toThrow(InvalidError);
 });
 
 it('cloudtab timeline --json prints the answer of the operation, and an unknown site is an error', async () => {

@@ -15,9 +15,12 @@ export function mountTimelinePage(app: Hono<AdminEnv>): void {
 
 async function showTimeline(context: PageContext) {
   const site = context.req.param('site') ?? '';
-  const asked = context.req.query('from') ?? '';
-  const from = /^\d{1,6}$/.test(asked) ? Number(asked) : 0;
-  const timeline = await context.get('call')('readTimeline', { site }, { from });
+  const cursor = context.req.query('cursor');
+  const timeline = await context.get('call')(
+    'readTimeline',
+    { site },
+    cursor === undefined ? {} : { cursor },
+  );
   const body = html`${crumbs(site, 'timeline')}
 <div class="title"><h1>Timeline of ${site}</h1></div>${timelineView(timeline, context.get('now'))}`;
   return sendPage(context, { title: `Timeline of ${site}`, site, body, refresh: REFRESH });

@@ -157,14 +157,14 @@ function brokenLine({ site, broken }: Timeline): Html {
   return html`<p class="broken"><a href="${listPath(site, { show: 'broken' })}">${text}</a></p>`;
 }
 
-function others({ site, first, lanes, total }: Timeline): Html {
+function others({ site, first, lanes, total, cursor }: Timeline): Html {
   const left = total - first - lanes.length;
-  if (left <= 0 && first === 0) return html``;
+  if (cursor === undefined && first === 0) return html``;
   const path = sitePath(site, 'timeline');
   const more =
-    left > 0
-      ? html`<a href="${path}?from=${first + lanes.length}">${left} more cron${left === 1 ? '' : 's'}</a>`
-      : NOTHING;
+    cursor === undefined
+      ? NOTHING
+      : html`<a href="${path}?cursor=${cursor}">${left} more cron${left === 1 ? '' : 's'}</a>`;
   const back = first > 0 ? html`<a href="${path}">The worst first</a>` : NOTHING;
   return html`<nav class="pager" aria-label="Lanes">${back} <span>Crons ${first + 1}–${first + lanes.length} of ${total}, worst first</span> ${more}</nav>`;
 }

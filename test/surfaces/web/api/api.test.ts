@@ -393,9 +393,9 @@ describe('logs', () => {
     expect((await api('GET', `${CRONS}/a/logs?count=1`)).body).toMatchObject({
       logs: [{ plannedAt: '2026-03-02T13:00:00Z' }],
       total: 2,
-      nextOffset: 1,
+      cursor: '1',
     });
-    expect((await api('GET', `${CRONS}/a/logs?offset=1`)).body).toMatchObject({
+    expect((await api('GET', `${CRONS}/a/logs?cursor=1`)).body).toMatchObject({
       logs: [{ plannedAt: '2026-03-02T12:00:00Z' }],
     });
     expect((await api('GET', `${CRONS}/a/logs?count=0&offset=-1`)).body).toMatchObject({
