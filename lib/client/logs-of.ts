@@ -1,7 +1,7 @@
 /** The latest logs of several crons. */
 import pMap from 'p-map';
 import type { Call } from '../app/door/call.ts';
-import { MAX_BULK } from '../app/door/inputs.ts';
+import { MAX_BULK } from '../app/door/input-fields.ts';
 import type { CronView } from '../app/operations/cron-view.ts';
 import { UnavailableError } from '../core/domain/errors.ts';
 import type { Log } from '../core/domain/log.ts';

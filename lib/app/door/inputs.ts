@@ -7,27 +7,29 @@ import { HEALTHS } from '../../core/domain/health.ts';
 import { withNullableFields } from '../../core/domain/json-schema.ts';
 import { UID } from '../../core/domain/names.ts';
 import { once } from '../../core/domain/once.ts';
-import { MAX_TAG } from '../../core/domain/tags.ts';
 import { field, optional } from '../../core/domain/validate.ts';
 import { MAX_PREVIEWED } from '../operations/preview.ts';
 import { LOGS_PAGE } from '../operations/read-logs.ts';
 import { RUNS_CURSOR, RUNS_PAGE } from '../operations/read-runs.ts';
+import {
+  activated,
+  anyUid,
+  indexCursor,
+  MAX_LIST,
+  MAX_UID,
+  note,
+  pageCursor,
+  pageFields,
+  runnerPageFields,
+  tag,
+  uids,
+  wholeNumber,
+} from './input-fields.ts';
 
 const STATUSES = ['OK', 'WARN', 'FAILURE', 'NOTRUN'] as const;
 export const RUN_STATUSES = ['ATTENTION', 'RUNNING', ...STATUSES] as const;
 const TIME_WANTED = 'a time such as "2030-01-31T03:00:00Z"';
-export const MAX_BULK = 50;
 const MAX_RUNNER = 128;
-/** The name of a file and that of a site, with what is around them. */
-const MAX_RUNNER_CURSOR = 400;
-const MAX_NOTE = 200;
-/** A parameter may have a name that no cron can have; an answer repeats it. */
-const MAX_UID = 128;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it refuses them, in the form that each reader of JSON Schema knows.
-const ONE_LINE = /^[^\u0000-\u001f\u007f-\u009f]*$/;
-/** The most items on a page of a list, which may end earlier: at most 1 MB. */
-const MAX_LIST = 500;
-
 /** A new cron; a missing uid is generated. */
 export const newCron = once(() => withNullableFields(cronSchema, ['name', 'periodicity']));
 
@@ -97,11 +99,7 @@ export const runRequest = once(() =>
     since: field(z.optional(z.iso.datetime()), TIME_WANTED, 'Send such a time, or leave it out.'),
     until: field(z.optional(z.iso.datetime()), TIME_WANTED, 'Send such a time, or leave it out.'),
     ...pageFields(RUNS_PAGE),
-    cursor: field(
-      z.optional(z.string().check(z.regex(RUNS_CURSOR))),
-      'the cursor of the previous page of this list',
-      'Send it as it was received, or leave it out for the first page.',
-    ),
+    cursor: pageCursor(z.regex(RUNS_CURSOR)),
   }),
 );
 
@@ -212,32 +210,6 @@ export const runnersOf = once(() =>
 
 export const cataloguePage = once(() => z.strictObject(runnerPageFields()));
 
-const tag = once(() =>
-  field(
-    z.optional(z.string().check(z.maxLength(MAX_TAG))),
-    'a tag of crons',
-    'Send such a tag, or leave it out.',
-  ),
-);
-
-const uids = once(() =>
-  field(
-    z.array(anyUid()).check(z.minLength(1), z.maxLength(MAX_BULK)),
-    `a list of 1 to ${MAX_BULK} uids of at most ${MAX_UID} characters`,
-    'Send such a list; ask for the others in another request.',
-  ),
-);
-
-const activated = once(() => field(z.boolean(), 'true or false', 'Send true for on, or false for off.'));
-
-const note = once(() =>
-  field(
-    z.optional(z.string().check(z.regex(ONE_LINE), z.maxLength(MAX_NOTE))),
-    `a text of one line, at most ${MAX_NOTE} characters`,
-    'Send a shorter one, or leave it out.',
-  ),
-);
-
 export const bulk = once(() => z.strictObject({ uids: uids() }));
 export const bulkSwitch = once(() => z.strictObject({ uids: uids(), activated: activated(), note: note() }));
 export const powerSwitch = once(() => z.strictObject({ activated: activated(), note: note() }));
@@ -263,48 +235,3 @@ export const versionNumber = once(() =>
 );
 
 export type Input<Schema extends () => z.ZodMiniType> = z.output<ReturnType<Schema>>;
-
-/** `usual` is the count of a request without one. */
-function pageFields(usual: number) {
-  return {
-    count: field(
-      z.optional(wholeNumber(1, MAX_LIST)),
-      `a whole number from 1 to ${MAX_LIST}`,
-      `Send such a number, or leave it out for ${usual}.`,
-    ),
-    cursor: field(
-      z.optional(z.string().check(z.regex(/^[\w.-]+$/))),
-      'the cursor of the previous page of this list',
-      'Send it as it was received, or leave it out for the first page.',
-    ),
-  };
-}
-
-/** Names of runners have more characters than those of sites and crons. */
-function runnerPageFields() {
-  return {
-    ...pageFields(MAX_LIST),
-    cursor: field(
-      z.optional(z.string().check(z.minLength(1), z.maxLength(MAX_RUNNER_CURSOR))),
-      'the cursor of the previous page of this list',
-      'Send it as it was received, or leave it out for the first page.',
-    ),
-  };
-}
-
-function anyUid() {
-  return z.string().check(z.maxLength(MAX_UID));
-}
-
-/** Of a list without names. */
-function indexCursor() {
-  return field(
-    z.optional(z.string().check(z.regex(/^\d{1,6}$/))),
-    'the cursor of the previous page of this list',
-    'Send it as it was received, or leave it out for the first page.',
-  );
-}
-
-function wholeNumber(least: number, most: number) {
-  return z.int().check(z.minimum(least), z.maximum(most));
-}

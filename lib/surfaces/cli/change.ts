@@ -1,5 +1,5 @@
 /** `cloudtab add`, `rm`, `restore`, `on` and `off`, without their options. lib/app/operations makes the changes. */
-import { MAX_BULK } from '../../app/door/inputs.ts';
+import { MAX_BULK } from '../../app/door/input-fields.ts';
 import { dumpCron } from '../../app/door/json.ts';
 import { wholeCrontab } from '../../app/door/whole-lists.ts';
 import type { BulkResult } from '../../app/operations/operation-result.ts';

@@ -4,7 +4,7 @@
  * deleted can be restored at once.
  */
 import { html } from 'hono/html';
-import { MAX_BULK } from '../../../app/door/inputs.ts';
+import { MAX_BULK } from '../../../app/door/input-fields.ts';
 import { pluralize } from '../../../app/operations/messages.ts';
 import type { BulkResult } from '../../../app/operations/operation-result.ts';
 import { NotFoundError } from '../../../core/domain/errors.ts';

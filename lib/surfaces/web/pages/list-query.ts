@@ -1,5 +1,5 @@
 /** The list of crons: search, filter, order and page, as query parameters and back. */
-import { MAX_BULK } from '../../../app/door/inputs.ts';
+import { MAX_BULK } from '../../../app/door/input-fields.ts';
 import { isWantedCron } from '../../../app/operations/cron-filter.ts';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { searchCrons } from '../../../app/operations/search-crons.ts';
