@@ -129,6 +129,8 @@ async function inParts(
 
 function bulkText(site: string, result: BulkResult, options: JsonOptions): Printed {
   const { message, changed, done, refused } = result;
-  const text = resultText({ site, message, changed, done, refused }, options);
+  const isShort = refused.some(({ reason }) => !message.includes(reason));
+  const hint = isShort && !options.json ? ' --json lists the reasons of all.' : '';
+  const text = resultText({ site, message: `${message}${hint}`, changed, done, refused }, options);
   return { text, code: refused.length > 0 ? 1 : 0 };
 }

@@ -317,6 +317,16 @@ describe('cloudtab rm, on and off', () => {
     expect((await t.jsonOf('ls')).crons).toHaveLength(2);
   });
 
+  it('cloudtab restore says how to list the reasons if more crons are refused than the message names', async () => {
+    const uids = ['a', 'b', 'c', 'd'];
+    for (const uid of uids) t.write(uid, DAILY);
+    await t.cloudtab('rm', ...uids);
+    for (const uid of uids) t.write(uid, DAILY);
+    expect(await t.cloudtab('restore', ...uids)).toBe(1);
+    expect(t.out).toContain('And 1 more. --json lists the reasons of all.');
+    expect((await t.jsonOf('restore', ...uids)).refused).toHaveLength(4);
+  });
+
   it('cloudtab off and add change nothing in a read-only crontab and exit with 1', async () => {
     t.write('a', DAILY);
     t.write(undefined, { readOnly: true });
