@@ -134,7 +134,7 @@ describe('the timeline of a site', () => {
     );
     await old('a', {}, NOON - 2 * HOUR);
     await old('b', {}, NOON - 100 * HOUR);
-    const { lanes, period } = await readTimeline(world.ports, 'default', 0);
+    const { lanes, period } = await readTimeline(world.ports, 'default');
     const offOf = (name: string) => lanes.find(({ cron }) => cron.uid === name)?.off;
     expect(offOf('a')).toEqual([{ from: NOON - 2 * HOUR, to: period.to }]);
     expect(offOf('b')).toEqual([{ from: NOON - 20 * HOUR, to: period.to }]);
