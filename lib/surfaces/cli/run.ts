@@ -30,7 +30,11 @@ export async function runCron(
   const { message, runId, logId } = await withSuggestions(client, site, uid, () =>
     client.call('runCron', { site, uid }, { evenOff }),
   );
-  if (!wait) return { text: json ? jsonText({ site, uid, runId }) : fitting(message), code: 0 };
+  const ids = { site, uid, runId, logId };
+  if (!wait) {
+    const logs = `Its output: cloudtab logs ${uid} --run ${logId} --site ${site} ${client.option}`;
+    return { text: json ? jsonText(ids) : fitting(`${message}\n${logs}`), code: 0 };
+  }
   const onOutput =
     print && !json
       ? (output: Parameters<typeof outputLines>[0]) => outputLines(output).forEach(print)
@@ -38,12 +42,12 @@ export async function runCron(
   try {
     const log = await finishedRun(client, { site, uid }, { runId, logId }, { onOutput, signal });
     const code = log.status === 'FAILURE' || log.status === 'NOTRUN' ? 3 : 0;
-    if (json) return { text: jsonText({ site, uid, runId, log: dumpLog(log) }), code };
+    if (json) return { text: jsonText({ ...ids, log: dumpLog(log) }), code };
     const hint = log.reason === 'off' ? '\nTo run it once and leave it off, use --even-off.' : '';
     return { text: fitting(`${runResult(site, uid, log)}${hint}`), code };
   } catch (error) {
     if (!signal?.aborted) throw error;
-    if (json) return { text: jsonText({ site, uid, runId }), code: 130 };
+    if (json) return { text: jsonText(ids), code: 130 };
     return { text: fitting(stoppedText(client, site, uid, runId)), code: 130 };
   }
 }

@@ -207,16 +207,20 @@ describe('cloudtab run', () => {
     expect(JSON.parse(t.out)).toMatchObject({ log: { status: 'FAILURE', messages: ['no route'] } });
   });
 
-  it('cloudtab run --no-wait prints the id of the run and does not wait for its end', async () => {
+  it('cloudtab run --no-wait prints the ids of the run and of its record, and does not wait for its end', async () => {
     t.write('a', DAILY);
     expect(await t.cloudtab('run', 'a', '--no-wait')).toBe(0);
-    expect(t.out).toMatch(/^[^\n]*"a"[^\n]*\bp\d+-\w{8}-\w{4}\b[^\n]*\n$/);
+    expect(t.out).toMatch(/^[^\n]*"a"[^\n]*\bp\d+-\w{8}-\w{4}\b[^\n]*\n/);
+    expect(t.out).toMatch(
+      /\nIts output: cloudtab logs a --run \d+-p\d+-\w{8}-\w{4} --site default --dir \S+\n$/,
+    );
     t.out = '';
     expect(await t.cloudtab('run', 'a', '--no-wait', '--json')).toBe(0);
     expect(JSON.parse(t.out)).toEqual({
       site: 'default',
       uid: 'a',
       runId: expect.stringMatching(/^p\d+-\w{8}-\w{4}$/),
+      logId: expect.stringMatching(/^\d+-p\d+-\w{8}-\w{4}$/),
     });
   });
 

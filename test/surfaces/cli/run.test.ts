@@ -63,6 +63,7 @@ it('Ctrl-C stops the wait of run and not the run, and the text says how to stop 
   expect(JSON.parse((await stopped(elsewhere, true)).text)).toMatchObject({
     uid: 'a',
     runId: expect.any(String),
+    logId: expect.any(String),
   });
   world.close();
 });
