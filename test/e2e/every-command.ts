@@ -61,7 +61,7 @@ export async function useEveryCommand({ folder }: Emulator, runners: string): Pr
         cloudtab('simulate'),
       ]);
     await rejects(cloudtab('stop', NIGHT.uid), /is in progress/);
-    deepEqual((await cloudtab('secret', 'ls')).names, []);
+    deepEqual((await cloudtab('secret', 'ls')).secrets, []);
     equal(ran.runs.length, 1);
     deepEqual(forced.runs, ran.runs);
     deepEqual(planned.runs, []);

@@ -92,7 +92,7 @@ async function findCause(
     const [worst] = lanes;
     equal(worst.uid, UID);
     const slot = worst.slots.find(({ result }: { result: string }) => result === 'FAILURE');
-    equal((await cloudtab('why', UID, slot.plannedAt)).runId, slot.id);
+    equal((await cloudtab('why', UID, slot.plannedAt)).logId, slot.id);
   });
 }
 

@@ -45,7 +45,7 @@ export async function useSecrets(
     'An editor of the site gets the names of its secrets: by command, by program, in the form',
     async () => {
       const listed = await editor('secret', 'ls', ...atShop);
-      deepEqual(listed.names, ['horse']);
+      deepEqual(listed.secrets, ['horse']);
       equal(JSON.stringify(listed).includes(VALUE), false);
       await withVariables(await environmentOf('editor'), async () => {
         await using crontabs = await openUrl(url);
@@ -79,7 +79,7 @@ export async function useSecrets(
         });
       });
     }
-    deepEqual((await (await as('author'))('secret', 'ls', '--site', 'blog')).names, []);
+    deepEqual((await (await as('author'))('secret', 'ls', '--site', 'blog')).secrets, []);
   });
   await step('A run reads the secret, and neither its record nor a list shows it', async () => {
     const environ = JSON.stringify({ message: { $secret: 'horse' }, warn: { $secret: 'horse' } });
