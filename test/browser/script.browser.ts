@@ -175,6 +175,34 @@ describe('the script', () => {
     await ada.misses('.missing:not(:empty)');
   });
 
+  it('The script shows the axis, the titles of marks, the steps of a run and its output in another zone', async () => {
+    await scene.laptop.ports.registry.write({ site: 'default' }, '{"timezone": "Asia/Kolkata"}');
+    await addCron(scene, 'nightly', REPORT, [{ minutes: 200, status: 'OK' }]);
+    const { page } = ada;
+    const textOf = (selector: string) => page.locator(selector).first().textContent();
+    await ada.open('/sites/default');
+    await ada.finds('.axis');
+    expect(await textOf('.axis .hour')).toMatch(/:00$/);
+    await page.locator('#zone').selectOption('UTC');
+    expect(await textOf('.axis .hour')).toMatch(/:30$/);
+    expect(await textOf('.track title[data-clock]')).toContain(' UTC: ');
+    await ada.open('/sites/default/crons/nightly');
+    expect(await textOf('.bars a title')).toContain(' UTC');
+    await ada.clicks('button', '#run-now');
+    await ada.finds('#watch .result');
+    await ada.finds('.logs li:nth-child(2) .run-link');
+    await page.locator('.logs .run-link').first().click();
+    await ada.finds('#lines li');
+    const exact = page.locator('time[data-clock="exact"]');
+    for (const time of await exact.all())
+      expect(`${await time.getAttribute('datetime')}`).toContain(`T${await time.textContent()}Z`);
+    expect(await exact.count()).toBeGreaterThan(3);
+    await page.locator('#zone').selectOption('');
+    expect(await exact.first().textContent()).not.toBe(
+      (await exact.first().getAttribute('datetime'))?.slice(11, 23),
+    );
+  });
+
   it('The script selects all listed crons with one checkbox', async () => {
     for (const uid of ['a', 'b']) await addCron(scene, uid, REPORT);
     await ada.open('/sites/default');

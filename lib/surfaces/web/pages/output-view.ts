@@ -3,8 +3,9 @@ import { html } from 'hono/html';
 import { foldStacks } from '../../../app/operations/fold-stacks.ts';
 import { weekdayTime } from '../../../app/operations/local-time.ts';
 import type { Output } from '../../../app/operations/read-output.ts';
-import { timeZone } from '../../../core/domain/time-zone.ts';
+import { iso } from '../../../core/domain/iso.ts';
 import { type Html, NOTHING } from './html.ts';
+import { exactView } from './time-view.ts';
 
 type OutputLine = Output['lines'][number];
 
@@ -23,7 +24,9 @@ export function outputSection({ output, failure, path, isOpen }: OutputSection):
   const mayFollow = isOpen || failure !== undefined;
   const first = output?.lines[0];
   const zone =
-    output && first ? html`<p class="faint">from ${weekdayTime(first.time, output.timezone)}</p>` : NOTHING;
+    output && first
+      ? html`<p class="faint">from <time datetime="${iso(first.time)}" data-clock="full">${weekdayTime(first.time, output.timezone)}</time></p>`
+      : NOTHING;
   return html`<section class="card" aria-labelledby="output-title"><div class="head"><h2 id="output-title">Output</h2>${zone}
 <span class="with">${first ? html`<button type="button" class="quiet js-only" data-copy="lines">Copy</button> <a class="button quiet" href="${path}.txt" download>Download</a>` : NOTHING}${output?.address === undefined ? NOTHING : html` <a class="button quiet" href="${output.address}" target="_blank">CloudWatch Logs</a>`}</span></div>
 ${first || mayFollow ? NOTHING : html`<p class="none">This run wrote no output, or its output has expired.</p>`}${failure === undefined ? NOTHING : html`<p class="banner is-WARN">${failure}</p>`}${outputLines(output, path, mayFollow)}</section>`;
@@ -44,7 +47,7 @@ export function outputLines(output: Output | undefined, path: string, isOpen: bo
 function lineItem(line: OutputLine, timezone: string): Html {
   const { time, level, message } = line;
   const { stack, rest } = foldedFields(line);
-  return html`<li class="is-${level}"><span class="faint">${secondsText(time, timezone)}</span> <span class="level">${level}</span> <span class="text">${message}</span>${rest === undefined ? NOTHING : html` <code class="faint">${rest}</code>`}${
+  return html`<li class="is-${level}">${exactView(time, timezone, 'faint')} <span class="level">${level}</span> <span class="text">${message}</span>${rest === undefined ? NOTHING : html` <code class="faint">${rest}</code>`}${
     stack === undefined ? NOTHING : html`<details><summary>Stack trace</summary><pre>${stack}</pre></details>`
   }</li>`;
 }
@@ -58,11 +61,6 @@ function foldedFields({ fields }: OutputLine): { readonly stack?: string; readon
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ');
   return { ...(hasStack && { stack: String(fields.stack) }), ...(rest !== '' && { rest }) };
-}
-
-/** `03:00:00.312` */
-export function secondsText(time: number, timezone: string): string {
-  return new Date(time + timeZone(timezone).offsetAt(time)).toISOString().slice(11, 23);
 }
 
 /** The lines as a text file. */

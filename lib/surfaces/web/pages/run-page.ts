@@ -8,10 +8,10 @@ import { healthBadge, statusBadge } from './badges.ts';
 import { environTable } from './environ-view.ts';
 import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
-import { type OutputSection, outputSection, secondsText } from './output-view.ts';
+import { type OutputSection, outputSection } from './output-view.ts';
 import { cronPath, runPath } from './paths.ts';
 import type { Rights } from './rights.ts';
-import { clockText, clockView, timeView, type Viewpoint } from './time-view.ts';
+import { clockText, clockView, exactView, timeView, type Viewpoint } from './time-view.ts';
 
 export interface RunNow extends Pick<OutputSection, 'output' | 'failure'> {
   readonly detail: RunDetail;
@@ -123,7 +123,7 @@ function timeline({ timeline: steps, run }: RunDetail, view: Viewpoint): Html {
       before === undefined || step === 'next'
         ? NOTHING
         : html` <span class="faint">+${formatDuration(at - before.at)}</span>`;
-    return html`<li class="is-${step}"><strong>${word}</strong> <span>${step === 'next' || index === 0 ? timeView(at, view) : html`<span class="clock">${secondsText(at, view.timezone)}</span>`}${gap}</span>${cause === undefined ? NOTHING : html`<p class="cause">${cause}</p>`}</li>`;
+    return html`<li class="is-${step}"><strong>${word}</strong> <span>${step === 'next' || index === 0 ? timeView(at, view) : exactView(at, view.timezone, 'clock')}${gap}</span>${cause === undefined ? NOTHING : html`<p class="cause">${cause}</p>`}</li>`;
   })}</ol>`;
 }
 

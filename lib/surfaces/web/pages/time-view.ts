@@ -4,6 +4,7 @@ import { formatRelative } from '../../../app/operations/format-duration.ts';
 import { weekdayTime, zoneName } from '../../../app/operations/local-time.ts';
 import { iso } from '../../../core/domain/iso.ts';
 import { type Off, offText } from '../../../core/domain/off.ts';
+import { timeZone } from '../../../core/domain/time-zone.ts';
 import type { Html } from './html.ts';
 
 /** The current time and the time zone of a page. */
@@ -30,7 +31,18 @@ export function relativeView(time: number, view: Viewpoint): Html {
 
 /** The clock time, which the script shows in another zone on demand; its title is in UTC. */
 export function clockView(time: number, view: Viewpoint, kind = 'at'): Html {
-  return html`<time class="${kind}" datetime="${iso(time)}" title="${iso(time)}" data-clock>${clockText(time, view)}</time>`;
+  return html`<time class="${kind}" datetime="${iso(time)}" title="${iso(time)}" data-clock="full">${clockText(time, view)}</time>`;
+}
+
+/** A clock time with milliseconds, which the script shows in another zone on demand. */
+export function exactView(time: number, timezone: string, kind: string): Html {
+  const text = new Date(time + timeZone(timezone).offsetAt(time)).toISOString().slice(11, 23);
+  return html`<time class="${kind}" datetime="${new Date(time).toISOString()}" data-clock="exact">${text}</time>`;
+}
+
+/** The title of a mark whose text has that clock time, which the script shows in another zone on demand. */
+export function clockTitle(text: string, time: number, view: Viewpoint): Html {
+  return html`<title data-clock="full" data-at="${iso(time)}" data-part="${clockText(time, view)}">${text}</title>`;
 }
 
 /** Since when something is off, by whom and why: what follows "since". */

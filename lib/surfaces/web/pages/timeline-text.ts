@@ -3,18 +3,17 @@ import type { CronView } from '../../../app/operations/cron-view.ts';
 import { pluralize } from '../../../app/operations/messages.ts';
 import { SLOT_WORDS } from '../../../app/operations/timeline-text.ts';
 import { trendText } from '../../../app/operations/trend-text.ts';
-import { SLOT_MS, type Slot } from '../../../core/domain/timeline.ts';
-import { clockText, offTitle, timeText, type Viewpoint } from './time-view.ts';
+import type { Slot } from '../../../core/domain/timeline.ts';
+import { clockText, offTitle, type Viewpoint } from './time-view.ts';
 
-/** `02:30: failed`, or for several runs `from 02:00 to 03:00: 3 of 60 failed`. */
+/** `02:30: failed`, or for several runs `the hour from 02:00: 3 of 60 failed`. */
 export function slotText(
   { from, result, plannedAt, count, alike, isBand, isWhole }: Slot,
   view: Viewpoint,
 ): string {
   if (!isBand) return `${clockText(plannedAt, view)}: ${SLOT_WORDS[result]}`;
-  const [start, end] = [clockText(from, view), timeText(from + SLOT_MS, view.timezone)];
   const runs = alike < count && isWhole ? `${alike} of ${count} runs` : pluralize(alike, 'run');
-  return `${start} to ${end}: ${runs} ${SLOT_WORDS[result]}`;
+  return `the hour from ${clockText(from, view)}: ${runs} ${SLOT_WORDS[result]}`;
 }
 
 /** What the lane shows: how many runs there were, those that were not OK, what is planned next. */

@@ -7,12 +7,13 @@ import type { CronView } from '../../../app/operations/cron-view.ts';
 import type { Lane, Timeline } from '../../../app/operations/read-timeline.ts';
 import { brokenText, clockChangeText, timelineTicks } from '../../../app/operations/timeline-text.ts';
 import { clockChanges } from '../../../core/domain/clock-changes.ts';
+import { iso } from '../../../core/domain/iso.ts';
 import { type Period, SLOT_MS, SLOT_RESULTS, type Slot } from '../../../core/domain/timeline.ts';
 import { healthBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { listPath } from './list-query.ts';
 import { cronPath, runPath, sitePath, whyPath } from './paths.ts';
-import { clockText, dayText, offTitle, timeText, type Viewpoint } from './time-view.ts';
+import { clockText, clockTitle, dayText, offTitle, timeText, type Viewpoint } from './time-view.ts';
 import { laneText, slotText } from './timeline-text.ts';
 
 /** Hours so close to the line of the present are not written, on a narrow screen three times as far. */
@@ -115,7 +116,7 @@ function slotView(slot: Drawn, { cron: { site, uid }, at, view, isStop }: SlotPl
     : html`<use href="#tl-${result}" x="${at(plannedAt)}"/>`;
   if (TOGETHER.has(result)) return shape;
   const path = run ? runPath(site, uid, run.id) : whyPath(site, uid, plannedAt);
-  return html`<a href="${path}" class="${result}"${isStop ? NOTHING : raw(' tabindex="-1"')}><title>${slotText(slot, view)}</title>${shape}</a>`;
+  return html`<a href="${path}" class="${result}"${isStop ? NOTHING : raw(' tabindex="-1"')}>${clockTitle(slotText(slot, view), isBand ? from : plannedAt, view)}${shape}</a>`;
 }
 
 /** The days and hours, the clock changes and the present, behind all lanes. */
@@ -126,15 +127,15 @@ function axis(period: Period, { now, timezone }: Viewpoint): Html {
 ${ticks.map(({ time, hour }) => {
   const isMidnight = hour === '00:00';
   const day = isMidnight
-    ? html`<text class="day${edgeOf(time, period)}" x="${at(time)}" y="12">${dayText(time, timezone)}</text>`
+    ? html`<text class="day${edgeOf(time, period)}" x="${at(time)}" y="12" data-clock="day" data-at="${iso(time)}">${dayText(time, timezone)}</text>`
     : NOTHING;
   const text =
     Math.abs(time - now) > BESIDE_NOW
-      ? html`<text class="hour${/^(?:00|12)/.test(hour) && Math.abs(time - now) > 3 * BESIDE_NOW ? '' : ' odd'}" x="${at(time)}" y="28">${hour}</text>`
+      ? html`<text class="hour${/^(?:00|12)/.test(hour) && Math.abs(time - now) > 3 * BESIDE_NOW ? '' : ' odd'}" x="${at(time)}" y="28" data-clock="hour" data-at="${iso(time)}">${hour}</text>`
       : NOTHING;
   return html`<line class="${isMidnight ? 'midnight' : ''}" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>${day}${text}`;
 })}${clockChanges(timezone, period.from, period.to).map(({ time }) => html`<line class="change" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>`)}
-<line class="now" x1="${at(now)}" x2="${at(now)}" y1="34" y2="100%"/><text class="hour now" x="${at(now)}" y="28">${timeText(now, timezone)}</text></svg>`;
+<line class="now" x1="${at(now)}" x2="${at(now)}" y1="34" y2="100%"/><text class="hour now" x="${at(now)}" y="28" data-clock="hour" data-at="${iso(now)}">${timeText(now, timezone)}</text></svg>`;
 }
 
 /** A day whose name would not fit beside the edge of the drawing. */

@@ -163,25 +163,34 @@ setInterval(() => {
 
 const zone = document.getElementById('zone');
 
-/** Shows the clock times in the chosen zone. The server writes them in the zone of the crontab. */
+const DAY = { weekday: 'short', day: 'numeric', month: 'short' };
+const HOUR = { hour: '2-digit', minute: '2-digit' };
+
+/** By the kind of a time, which is the value of `data-clock`. */
+const CLOCKS = {
+  full: { ...DAY, ...HOUR, timeZoneName: 'short' },
+  day: DAY,
+  hour: HOUR,
+  exact: { ...HOUR, second: '2-digit', fractionalSecondDigits: 3 },
+};
+
+/**
+ * Shows the clock times in the chosen zone. The server writes them in the zone of the crontab; `data-part` is the time in the
+ * text if there is more.
+ */
 export function showZone() {
   const timeZone = zone.value === 'mine' ? undefined : zone.value;
-  const format =
-    zone.value !== '' &&
-    new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      weekday: 'short',
-      day: 'numeric',
-      month: 'short',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-      timeZoneName: 'short',
-    });
-  for (const time of document.querySelectorAll('time[data-clock]')) {
-    time.dataset.clock ||= time.textContent;
-    const text = format ? format.format(Date.parse(time.dateTime)) : time.dataset.clock;
-    if (time.textContent !== text) time.textContent = text;
+  const formats = Object.entries(CLOCKS).map(([kind, options]) => [
+    kind,
+    zone.value !== '' && new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', ...options }),
+  ]);
+  for (const [kind, format] of formats) {
+    for (const element of document.querySelectorAll(`[data-clock="${kind}"]`)) {
+      element.dataset.text ||= element.textContent;
+      const { text: written, part = written, at = element.dateTime } = element.dataset;
+      const text = format ? written.replace(part, format.format(Date.parse(at))) : written;
+      if (element.textContent !== text) element.textContent = text;
+    }
   }
 }
 

@@ -53,6 +53,7 @@ async function follow() {
     if (newer) {
       const isAtEnd = lines.scrollTop + lines.clientHeight >= lines.scrollHeight - 4;
       lines.append(...newer.children);
+      showZone();
       if (isAtEnd) lines.scrollTop = lines.scrollHeight;
       const next = newer.dataset.cursor;
       if (next === undefined && main.dataset.refresh === '0') return;
