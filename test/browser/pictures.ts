@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
 import { SAVE } from './main-path.ts';
-import { openScene } from './scene.ts';
+import { addCron, openScene } from './scene.ts';
 import { fillScene } from './story-scene.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
@@ -26,6 +26,15 @@ const PAGES: Record<string, (page: Page, url: string) => Promise<unknown>> = {
     await page.locator('.logs .run-link').first().click();
     await page.getByText('The copy is slower').waitFor();
   },
+  why: (page, url) => {
+    const hour = new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000).toISOString();
+    return page.goto(`${url}/sites/default/crons/old-import/why?time=${hour}`);
+  },
+  stop: async (page, url) => {
+    await page.goto(`${url}/runs`);
+    await page.locator('a[href*="/order-import/runs/"]').first().click();
+    await page.getByText('Reading the orders').waitFor();
+  },
   'form-with-errors': async (page, url) => {
     await page.goto(`${url}/sites/default/crons/ping-shop/edit`);
     await page.locator('#periodicity').fill('*/15 25 * * *');
@@ -43,6 +52,8 @@ export async function takePictures(): Promise<void> {
   await fillScene(scene);
   scene.laptop.force('default', 'backup-eu');
   await scene.laptop.idle();
+  await addCron(scene, 'order-import', { name: 'import', periodicity: '@daily' });
+  scene.laptop.force('default', 'order-import');
   const browser = await openBrowser();
   try {
     for (const [kind, options] of Object.entries(KINDS)) await take(browser, scene.url, kind, options);

@@ -71,6 +71,16 @@ class Backup extends Runner {
   }
 }
 
+class Import extends Runner {
+  static readonly summary = 'Reads the orders of the shop.';
+
+  async run() {
+    this.log.info('Reading the orders', { shop: 'Lyon' });
+    // Until a user stops it, or a minute has passed.
+    await pause(60_000, undefined, { signal: this.signal });
+  }
+}
+
 /** Starts a crontab with its scheduler and its server. `prepare` writes files into its folder first. Default: an empty one. */
 export async function openScene(prepare: (dir: string) => void = () => {}): Promise<Scene> {
   const dir = mkdtempSync(join(tmpdir(), 'cloudtab-browser-'));
@@ -80,7 +90,7 @@ export async function openScene(prepare: (dir: string) => void = () => {}): Prom
     clock: systemClock,
     random: systemRandom,
     logger: new FileLogger(new LogFolder(folderOf(dir).logs, () => {}), systemClock, new MemoryLogger()),
-    runners: { report: Report, backup: Backup },
+    runners: { report: Report, backup: Backup, import: Import },
     limits: { bySite: { '*': { allowedHosts: ['localhost:*', '*.example.com'], allowedFunctions: ['*'] } } },
   });
   await laptop.start();

@@ -104,6 +104,16 @@ export async function fillScene(scene: Scene): Promise<void> {
   await add(scene, 'old-import', { name: 'heartbeat', periodicity: '@hourly', activated: false }, [
     { minutes: 60 * 24 * 40, status: 'NOTRUN', messages: ['It was switched off before it could start.'] },
   ]);
+  await laptop.ports.registry.write(
+    { site: 'default', uid: 'old-import' },
+    '{"name": "heartbeat", "periodicity": "@hourly", "activated": true}',
+    'ada',
+  );
+  await laptop.ports.registry.write(
+    { site: 'default', uid: 'old-import' },
+    '{"name": "heartbeat", "periodicity": "@hourly", "activated": false}',
+    'ben: the new shop sends its orders by itself',
+  );
   await add(scene, 'tides', {
     name: 'heartbeat',
     periodicity: '15 6,18 * * *',
