@@ -274,6 +274,28 @@ describe('the handlers', () => {
     });
   });
 
+  it('The admin Lambda lists the names of the secrets of a site from Parameter Store', async () => {
+    const grants = [{ principal: '*', role: 'editor' }];
+    const table = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+    table.mockImplementation(async () => ({ Item: { grants, limits: {} } }));
+    const requests = vi.spyOn(SSMClient.prototype, 'send');
+    requests.mockImplementation(async () => ({ Parameters: [{ Name: '/cloudtab-secrets/shop/token' }] }));
+    const { handler } = await start('admin');
+    const path = '/api/sites/shop/secrets';
+    const event = {
+      version: '2.0',
+      rawPath: path,
+      rawQueryString: '',
+      headers: { host: 'example.org' },
+      requestContext: { domainName: 'example.org', http: { method: 'GET', path } },
+      isBase64Encoded: false,
+    };
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const { statusCode, body } = (await handler(event)) as { statusCode: number; body: string };
+    expect([statusCode, JSON.parse(body)]).toEqual([200, { secrets: ['token'] }]);
+    expect(JSON.stringify(requests.mock.lastCall?.[0].input)).toContain('/cloudtab-secrets/shop');
+  });
+
   describe('the setup Lambda', () => {
     const event = {
       RequestType: 'Create',

@@ -5,8 +5,8 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
   'lib/core/domain/reasons.ts': [
     {
       name: 'applies overlap: skip where the policy is allow',
-      from: "if (overlap === 'allow') return hasRoom(leases)",
-      to: "if (overlap === 'allow') overlap = 'skip';\n  if (leases.length > 99) return hasRoom(leases)",
+      from: "if (overlap === 'allow') {",
+      to: "if (overlap === 'allow') overlap = 'skip';\n  if (leases.length > 99) {",
       killedBy: ['simulation'],
     },
   ],

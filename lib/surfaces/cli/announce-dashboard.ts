@@ -22,13 +22,13 @@ export function announceDashboard(
   { address, note = '' }: Pick<Serving, 'address' | 'note'>,
   door: Pick<FolderDoor, 'token'>,
   { dir, write, isTerminal, browser, json }: Announcement,
-): () => void {
+): (() => void) | undefined {
   if (json) {
     write(`${JSON.stringify({ address })}\n`);
-    return () => {};
+    return undefined;
   }
   const url = dashboardUrl(address, door.token());
   const hint = `${address}, below a secret path that "cloudtab door --dir ${dir}" prints`;
   write(`${note}Dashboard: ${isTerminal ? styled('bold', url) : hint}\n\n`);
-  return browser && hasBrowser(isTerminal) ? openBrowser(url, systemClock) : () => {};
+  return browser && hasBrowser(isTerminal) ? openBrowser(url, systemClock) : undefined;
 }

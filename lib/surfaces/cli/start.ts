@@ -60,7 +60,7 @@ export async function start(options: StartOptions): Promise<void> {
   };
   scheduler.subscribe((event) => (json ? write(lineOf(event)) : printEvent(event)));
   const isNew = await scheduler.isNew();
-  let close = () => {};
+  let close: (() => void) | undefined;
   try {
     // The port may be taken, and a run cannot be undone.
     const server = await serveScheduler(scheduler, port);
@@ -78,7 +78,7 @@ export async function start(options: StartOptions): Promise<void> {
       close = announceDashboard(server, door, { dir, write, isTerminal, browser, json });
       await Promise.race([stopped, scheduler.untilLost]);
     } finally {
-      close();
+      close?.();
       await server.close();
     }
     if (scheduler.running > 0)

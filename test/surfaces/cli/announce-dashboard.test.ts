@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { FolderDoor } from '../../../lib/adapters/local/folder-door.ts';
 import { announceDashboard } from '../../../lib/surfaces/cli/announce-dashboard.ts';
 import { fakeBrowser } from '../../support/fake-browser.ts';
@@ -20,7 +19,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function announce(options: { isTerminal: boolean; browser?: boolean; json?: true }): () => void {
+function announce(options: { isTerminal: boolean; browser?: boolean; json?: true }) {
   const write = (text: string) => {
     out += stripVTControlCharacters(text);
   };
@@ -51,7 +50,6 @@ it('A user of a desktop gets the dashboard in the browser, unless --no-browser i
   const close = announce({ isTerminal: true, browser: true });
   const { file, text } = await started();
   expect(text).toContain(`${ADDRESS}/${new FolderDoor(dir).token()}/`);
-  close();
+  close?.();
   expect(existsSync(dirname(file))).toBe(false);
-  expect(existsSync(folderOf(dir).door)).toBe(false);
 });
