@@ -1,5 +1,5 @@
 /** Runs one command line and returns its exit code, which `cloudtab --help` lists. */
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { makeProgram } from './program.ts';
 
 /** `args` are the arguments after `cloudtab`. Prints errors without a stack trace, and throws defects. */
@@ -8,22 +8,14 @@ export async function main(args: readonly string[]): Promise<number> {
   const end = args.indexOf('--');
   const json = args.slice(0, end === -1 ? undefined : end).includes('--json');
   const usageErrors: string[] = [];
-  const writeErr = (text: string) => void (json ? usageErrors.push(text) : process.stderr.write(text));
   try {
-    await makeProgram(ended, writeErr, args[0]).parseAsync(args, { from: 'user' });
+    const program = makeProgram(ended, (text) => usageErrors.push(text), args[0]);
+    await program.parseAsync(withoutHelp(program, args), { from: 'user' });
     return ended.code;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      // Without --json, commander has printed the message.
-      const message = usageErrors
-        .join('')
-        .trim()
-        .replace(/^error: /, '');
-      if (json) {
-        const { printFailure } = await import('./report-error.ts');
-        printFailure({ code: 'usage', exitCode: 2, messages: [message], problems: [] }, json);
-      }
+      await printUsageError(usageErrors.join(''), json);
       return 2;
     }
     const { failureOf, printFailure } = await import('./report-error.ts');
@@ -31,5 +23,27 @@ export async function main(args: readonly string[]): Promise<number> {
     if (!failure) throw error;
     printFailure(failure, json);
     return failure.exitCode;
+  }
+}
+
+/**
+ * The command line itself, or the unknown command alone of one that requests its help: commander would print the help of all
+ * commands for it.
+ */
+function withoutHelp(program: Command, args: readonly string[]): readonly string[] {
+  const [word] = args[0] === 'help' ? args.slice(1) : args;
+  const isCommand = word === 'help' || program.commands.some((command) => command.name() === word);
+  return word === undefined || word.startsWith('-') || isCommand ? args : [word];
+}
+
+/** The message of commander on standard error, or with --json as an object. */
+async function printUsageError(text: string, json: boolean): Promise<void> {
+  if (json) {
+    const { printFailure } = await import('./report-error.ts');
+    const message = text.trim().replace(/^error: /, '');
+    printFailure({ code: 'usage', exitCode: 2, messages: [message], problems: [] }, json);
+  } else {
+    const { fitting } = await import('./table.ts');
+    process.stderr.write(fitting(text, process.stderr));
   }
 }

@@ -81,6 +81,28 @@ describe('cloudtab', () => {
   });
 
   it.each([
+    ['help of an unknown command', ['help', 'lss']],
+    ['an unknown command with --help', ['lss', '--help']],
+  ])(
+    'A command line with %s is explained without the help of all commands and exits with 2',
+    async (_, args) => {
+      expect(await main(args)).toBe(2);
+      expect(t.err).toMatch(/^error: unknown command 'lss'\n\(Did you mean ls\?\)\n/);
+      expect(t.err + t.out).not.toContain('Usage:');
+    },
+  );
+
+  it.each([
+    ['secret', 'sett'],
+    ['completion', 'powershell'],
+  ])('The usage error of an unknown word of cloudtab %s fits the terminal', async (...args) => {
+    t.atTerminal(60);
+    expect(await main(args)).toBe(2);
+    expect(t.err).toMatch(/Allowed\s+choices\s+are\s/);
+    expect(t.err.split('\n').filter((line) => line.length > 60)).toEqual([]);
+  });
+
+  it.each([
     [
       'a folder that does not exist',
       ['ls', '--dir', '/nowhere/at-all'],
