@@ -97,14 +97,15 @@ export async function power(
   return bulkText(site, result, options);
 }
 
-/** Throws NotFoundError, before anything changes, when one of the uids does not exist. */
+/** Throws a NotFoundError for each uid that does not exist, as an AggregateError, before anything changes. */
 async function checkUids(client: Client, site: string, uids: readonly string[]): Promise<void> {
   const { crons } = await withSuggestions(client, site, undefined, () =>
     wholeCrontab(client.call, site, uids.slice(0, 20)),
   );
   const existing = crons.map(({ uid }) => uid);
-  const missing = uids.find((uid) => !existing.includes(uid));
-  if (missing !== undefined) throw cronNotFound({ site, uid: missing }, existing, client.name);
+  const unknown = [...new Set(uids)].filter((uid) => !existing.includes(uid));
+  const errors = unknown.map((uid) => cronNotFound({ site, uid }, existing, client.name));
+  if (errors.length > 0) throw new AggregateError(errors);
 }
 
 /** Calls with at most so many uids as one call takes, and again with those that it did not reach. */

@@ -229,11 +229,13 @@ describe('cloudtab rm, on and off', () => {
     expect((await t.jsonOf('show', 'a')).logs).toEqual(logs);
   });
 
-  it('cloudtab rm removes nothing when one of the uids does not exist', async () => {
+  it('cloudtab rm removes nothing when some of the uids do not exist, and reports each of them', async () => {
     t.write('a', DAILY);
-    expect(await t.cloudtab('rm', 'a', 'backup')).toBe(1);
-    const { message } = cronNotFound({ site: 'default', uid: 'backup' }, ['a'], t.dir);
-    expect(t.err).toBe(`cloudtab: ${message}\n`);
+    expect(await t.cloudtab('rm', 'backup', 'a', 'report', 'backup')).toBe(1);
+    const messages = ['backup', 'report'].map(
+      (uid) => `cloudtab: ${cronNotFound({ site: 'default', uid }, ['a'], t.dir).message}\n`,
+    );
+    expect(t.err).toBe(messages.join(''));
     expect((await t.jsonOf('ls')).crons).toHaveLength(1);
   });
 
