@@ -1,6 +1,6 @@
 /** `cloudtab runs UID -f` and `--delete`: follows and deletes the run records of a cron. */
 import type { Client } from '../../client/client.ts';
-import { InvalidError } from '../../core/domain/errors.ts';
+import { InvalidError, NotFoundError } from '../../core/domain/errors.ts';
 import { dumpLog, type Log } from '../../core/domain/log.ts';
 import { formatBoth } from './format-time.ts';
 import { statusCell } from './health.ts';
@@ -50,7 +50,10 @@ export async function followRecords(
   }
 }
 
-/** Deletes the run records with these ids or run ids, or with `all` every one, and returns the text to print. */
+/**
+ * Deletes the run records with these ids or run ids, or with `all` every one, and returns the text to print. Throws
+ * NotFoundError, before anything is deleted, when one of them does not exist.
+ */
 export async function deleteRecords(
   client: Client,
   site: string,
@@ -62,9 +65,16 @@ export async function deleteRecords(
     if (ids.includes('all')) return client.call('deleteLogs', { site, uid }, {});
     const { logs } = await client.call('readLogs', { site, uid }, ALL);
     const matches = logs.filter(({ id, runId }) => ids.includes(id) || ids.includes(runId ?? ''));
+    const unknown = ids.filter((one) => !matches.some(({ id, runId }) => one === id || one === runId));
+    if (unknown.length > 0) throw new NotFoundError(notFoundText(uid, unknown));
     return client.call('deleteLogs', { site, uid }, { ids: matches.map(({ id }) => id) });
   });
   return resultText({ site, uid, ...result }, options);
+}
+
+function notFoundText(uid: string, ids: readonly string[]): string {
+  const names = ids.map((id) => `"${id}"`).join(', ');
+  return `run ${names} of cron "${uid}" not found, so nothing was deleted; "cloudtab runs ${uid}" lists the ids.`;
 }
 
 /** The id with the date, because a later record may replace one with the same id. */

@@ -60,6 +60,17 @@ describe('cloudtab rollback without a uid', () => {
 });
 
 describe('cloudtab runs --delete', () => {
+  it('cloudtab runs --delete deletes nothing when an id does not exist, and names each such id', async () => {
+    t.write('a', { name: 'heartbeat', periodicity: '@daily' });
+    await t.cloudtab('run', 'a');
+    const { logs } = await t.jsonOf('show', 'a');
+    expect(await t.cloudtab('runs', 'a', '--delete', 'nope', logs[0].id, 'none')).toBe(1);
+    expect(t.err).toBe(
+      'cloudtab: run "nope", "none" of cron "a" not found, so nothing was deleted; "cloudtab runs a" lists the ids.\n',
+    );
+    expect((await t.jsonOf('show', 'a')).logs).toEqual(logs);
+  });
+
   it('cloudtab runs --delete deletes the run records of the given ids or runs, or all', async () => {
     t.write('a', { name: 'heartbeat', periodicity: '@daily' });
     for (let n = 0; n < 3; n++) await t.cloudtab('run', 'a');
