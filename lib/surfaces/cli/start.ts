@@ -16,6 +16,7 @@ import { eventContexts } from './event-context.ts';
 import { Printer } from './printer.ts';
 import { runnersFolder } from './runners-folder.ts';
 import { untilStopped } from './stopped.ts';
+import { fitting } from './table.ts';
 import { styled } from './terminal.ts';
 import { portOf, wholeNumber } from './whole-number.ts';
 import { writeProfile } from './write-profile.ts';
@@ -109,10 +110,15 @@ function lineOf({ type, detail }: Event): string {
   return `${JSON.stringify({ timestamp: new Date(systemClock.now()), event: type, ...detail })}\n`;
 }
 
-function welcome({ folder }: FolderScheduler, isNew: boolean, profile: string | undefined): string {
+/** The first lines of the output, at the width of the terminal. */
+export function welcome(
+  { folder }: Pick<FolderScheduler, 'folder'>,
+  isNew: boolean,
+  profile: string | undefined,
+): string {
   const files = relativePath('.', resolve(folder.parameters)) || '.';
   const bold = (text: string) => styled('bold', text);
-  return [
+  const lines = [
     `${bold('cloudtab')} runs the crons in ${files}/<site>/crons/<uid>.json. Ctrl-C stops it.`,
     ...(isNew
       ? [
@@ -124,5 +130,6 @@ function welcome({ folder }: FolderScheduler, isNew: boolean, profile: string | 
     `Edit a file to change a cron, or run in another terminal: ${bold('npx cloudtab ls')}`,
     '',
     '',
-  ].join('\n');
+  ];
+  return fitting(lines.join('\n'));
 }

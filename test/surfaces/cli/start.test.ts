@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { FolderDoor } from '../../../lib/adapters/local/folder-door.ts';
@@ -25,6 +26,7 @@ import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
 import { SqliteStore } from '../../../lib/adapters/local/sqlite-store.ts';
 import { systemClock } from '../../../lib/adapters/system-clock.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
+import { welcome } from '../../../lib/surfaces/cli/start.ts';
 import { commitJob } from '../../support/commit-job.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { recordOf } from '../../support/run-records.ts';
@@ -276,6 +278,15 @@ it('A second process for the same folder is refused with the id of the first one
   await first.printed('✓ OK');
   expect(await t.cloudtab('start')).toBe(1);
   expect(t.err).toMatch(new RegExp(`^cloudtab: .*\\b${first.pid}\\b.*--dir\\.?$`, 'm'));
+});
+
+describe('the first lines of cloudtab start', () => {
+  it('The first lines fit a terminal of 80 columns', () => {
+    t.atTerminal(80);
+    const text = welcome({ folder: folderOf('.cloudtab') }, true, undefined);
+    expect(text).toContain('.cloudtab/parameters/<site>/crons/<uid>.json');
+    expect(text.split('\n').filter((line) => stripVTControlCharacters(line).length > 80)).toEqual([]);
+  });
 });
 
 describe('own runners', () => {
