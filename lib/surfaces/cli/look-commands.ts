@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { TargetOptions } from '../../client/chosen-target.ts';
 import type { LsFilter } from './ls-filter.ts';
+import { PATTERN } from './ls-pattern.ts';
 import type { NextOptions } from './next.ts';
 import {
   addCommand,
@@ -30,7 +31,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
   addSiteCommand(
     program,
     'ls [pattern]',
-    'list the crons of a site; a pattern is part of a uid, runner, user, schedule, description or tag',
+    `list the crons of a site; a pattern is ${PATTERN}`,
     [
       'cloudtab ls',
       'cloudtab ls backup --failing --late --sort next',

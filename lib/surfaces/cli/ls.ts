@@ -7,10 +7,12 @@ import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import type { Client } from '../../client/client.ts';
 import { inForceText } from '../../core/domain/in-force.ts';
+import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import { type FormatTime, timeFormatter } from './format-time.ts';
 import { healthCell } from './health.ts';
 import { chosenCrons, type LsFilter } from './ls-filter.ts';
+import { PATTERN } from './ls-pattern.ts';
 import { offLines } from './off.ts';
 import { type JsonOptions, jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
@@ -18,6 +20,8 @@ import { type Cell, plain, table } from './table.ts';
 import { wrapWords } from './wrap-text.ts';
 
 export interface ListOptions extends JsonOptions, LsFilter {
+  /** The list is one of several, which leave out the hint about patterns. */
+  readonly allSites?: true;
   /** Print times of the crontab's zone, not relative to now. */
   readonly absolute?: true;
   /** Width of the terminal. */
@@ -54,9 +58,7 @@ export async function listCrons(client: Client, site: string, options: ListOptio
   return [
     ...wrapWords(client.note ?? '', options.width).filter((line) => line !== ''),
     ...wrapWords(summary(crontab, now), options.width),
-    ...(crons.length < crontab.crons.length
-      ? [`${crons.length} of them ${crons.length === 1 ? 'matches' : 'match'}:`]
-      : []),
+    ...found(crontab, crons.length, options).flatMap((line) => wrapWords(line, options.width)),
     ...(rows.length === 0 ? [] : [table([head, ...rows], { ...options, head: true, mayCut: MAY_CUT })]),
     ...[
       ...rejections('crontab', 'the last valid settings stay in force', parameter?.problems),
@@ -83,6 +85,19 @@ function summary({ site, settings, counts }: CrontabView, now: number): string {
     ...(late > 0 ? [`${late} late`] : []),
   ];
   return `${site} (${settings.timezone}): ${[...switches, ...numbers, ...upcoming].join(', ')}`;
+}
+
+/** How many crons are listed, if not all, or what to do if there is none. */
+function found({ site, crons }: CrontabView, count: number, { pattern, allSites }: ListOptions): string[] {
+  if (crons.length === 0) {
+    const option = site === DEFAULT_SITE ? '' : ` --site ${site}`;
+    return [`Add a cron, for example: cloudtab add heartbeat @daily${option}`];
+  }
+  if (count === crons.length) return [];
+  if (count > 0) return [`${count} of them ${count === 1 ? 'matches' : 'match'}:`];
+  return [
+    `None of them matches.${pattern && !allSites ? ` A pattern is ${PATTERN}, without wildcards.` : ''}`,
+  ];
 }
 
 function cellsOf(

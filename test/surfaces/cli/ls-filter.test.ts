@@ -27,6 +27,20 @@ describe('cloudtab ls', () => {
     expect(await t.outputOf('ls')).not.toContain('match');
   });
 
+  it('cloudtab ls explains what a pattern is when none matches, and what is missing in an empty crontab', async () => {
+    expect(await t.outputOf('ls', 'back*')).toMatch(
+      /^None of them matches\. A pattern is part of a uid, runner, .* or tag, without wildcards\.$/m,
+    );
+    expect(await t.outputOf('ls', '--failing')).toMatch(/^None of them matches\.$/m);
+    expect(await t.outputOf('ls', '-A', 'back*')).toMatch(/^None of them matches\.$/m);
+    await t.cloudtab('rm', 'backup-db', 'backup-files', 'report');
+    expect(await t.outputOf('ls')).toMatch(/^Add a cron, for example: cloudtab add heartbeat @daily$/m);
+    await t.cloudtab('add', 'heartbeat', '@daily', '--uid', 'x', '--site', 'shop', '--new-site');
+    await t.cloudtab('rm', 'x', '--site', 'shop');
+    await t.cloudtab('edit', '--timezone', 'Europe/Paris', '--site', 'shop');
+    expect(await t.outputOf('ls', '--site', 'shop')).toMatch(/cloudtab add heartbeat @daily --site shop$/m);
+  });
+
   it('cloudtab ls PATTERN finds a schedule as it is written and in words, and a user', async () => {
     t.write('early', { name: 'heartbeat', periodicity: '0 5 * * *', user: 'Ana' });
     expect(await listed('0 5')).toEqual(['early']);
