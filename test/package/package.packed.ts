@@ -109,7 +109,7 @@ it('The package contains the JSON schema of profiles, and its command needs no C
   const modules = ['aws-cdk-lib', 'constructs'].map((name) => join(project, 'node_modules', name));
   for (const module of modules) renameSync(module, `${module}-aside`);
   try {
-    expect(command('next', '@daily', '--tz', 'UTC').stdout).toContain('00:00');
+    expect(command('next', '@daily', '--timezone', 'UTC').stdout).toContain('00:00');
   } finally {
     for (const module of modules) renameSync(`${module}-aside`, module);
   }

@@ -28,17 +28,12 @@ interface LsOptions extends ListingOptions, LsFilter {
 const ABSOLUTE = ['--absolute', 'print times in the zone of the crontab, not relative to now'] as const;
 
 export function lookCommands(program: Command, ended: ExitStatus): void {
-  addSiteCommand(
-    program,
-    'ls [pattern]',
-    `list the crons of a site; a pattern is ${PATTERN}`,
-    [
-      'cloudtab ls',
-      'cloudtab ls backup --failing --late --sort next',
-      "cloudtab ls '0 3' --off",
-      'cloudtab ls -A --stack Cloudtab --json',
-    ],
-  )
+  addSiteCommand(program, 'ls [pattern]', `list the crons of a site; a pattern is ${PATTERN}`, [
+    'cloudtab ls',
+    'cloudtab ls backup --failing --late --sort next',
+    "cloudtab ls '0 3' --off",
+    'cloudtab ls -A --stack Cloudtab --json',
+  ])
     .option('-A, --all-sites', 'list the crons of every site')
     .option('--failing', 'only those whose last run failed')
     .option('--late', 'only those with an overdue run')
@@ -115,10 +110,10 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
   );
 
   addCommand(program, 'next <expression>', 'describe a periodicity in words and list its next runs', [
-    "cloudtab next '30 2 * * *' --tz Europe/Paris",
+    "cloudtab next '30 2 * * *' --timezone Europe/Paris",
     "cloudtab next '@daily' --json",
   ])
-    .option('--tz <zone>', 'IANA name of the time zone (default: that of this machine)')
+    .option('--timezone <zone>', 'IANA name of the time zone (default: that of this machine)')
     .option('--count <count>', 'number of runs, at most 50', '5')
     .option('--uid <uid>', 'uid of the cron, on which the values of "H" depend')
     .action(async (expression: string, options: NextOptions) => {

@@ -13,7 +13,7 @@ import { wrapText } from './wrap-text.ts';
 
 export interface NextOptions extends TextOptions {
   /** Default: the time zone of this machine. */
-  readonly tz?: string;
+  readonly timezone?: string;
   readonly count: string;
   /** The values of `H` depend on it. */
   readonly uid?: string;
@@ -30,11 +30,10 @@ const NOTE = 'The value of "H" depends on the uid: set it with --uid.';
 export function explain(
   clock: { readonly now: () => number },
   periodicity: string,
-  { tz, count, uid, json, width }: NextOptions,
+  { timezone = Intl.DateTimeFormat().resolvedOptions().timeZone, count, uid, json, width }: NextOptions,
 ): { readonly text: string; readonly valid: boolean } {
   const fix = 'Choose one, or omit the option for 5.';
   const wanted = wholeNumber(count, { option: '--count', least: 1, most: MAX_PREVIEWED, fix });
-  const timezone = tz ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const request = { periodicity, timezone, count: wanted, uid: uid ?? '' };
   const { words, runs, clockChange, problems } = preview({ clock }, request);
   const note = uid === undefined && HASH.test(periodicity) ? NOTE : undefined;

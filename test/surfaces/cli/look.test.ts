@@ -179,7 +179,7 @@ describe('cloudtab next', () => {
     const { runs } = preview({ clock }, { periodicity: '30 2 * * *', timezone: 'Europe/Paris', count: 1 });
     const remark = runs[0]?.remark;
     expect(remark).toMatch(/02:00.*03:00/);
-    const { text, valid } = explain(clock, '30 2 * * *', { tz: 'Europe/Paris', count: '2' });
+    const { text, valid } = explain(clock, '30 2 * * *', { timezone: 'Europe/Paris', count: '2' });
     expect(valid).toBe(true);
     expect(text).toBe(
       [
@@ -189,12 +189,16 @@ describe('cloudtab next', () => {
         'On 2027-10-31 the clock of Europe/Paris goes back from 03:00 to 02:00: 02:30 comes twice, and it runs the first time.',
       ].join('\n'),
     );
-    const inJson = explain(clock, '30 2 * * *', { tz: 'Europe/Paris', count: '2', json: true }).text;
+    const inJson = explain(clock, '30 2 * * *', { timezone: 'Europe/Paris', count: '2', json: true }).text;
     expect(JSON.parse(inJson).clockChange).toBe(text.split('\n')[3]);
   });
 
   it('cloudtab next breaks the description at the width of the terminal', () => {
-    const { text } = explain(clock, '5,35 8-17 1-7 jan,apr mon-fri', { tz: 'UTC', count: '1', width: 40 });
+    const { text } = explain(clock, '5,35 8-17 1-7 jan,apr mon-fri', {
+      timezone: 'UTC',
+      count: '1',
+      width: 40,
+    });
     expect(widthOf(text)).toBeLessThanOrEqual(40);
     expect(text.replaceAll('\n', ' ')).toContain('only in January and April, UTC');
   });
@@ -202,11 +206,11 @@ describe('cloudtab next', () => {
   it('cloudtab next needs no crontab and exits with 1 when the periodicity or the time zone is not valid', async () => {
     expect(await t.cloudtab('ls', '--site', 'x')).toBe(1);
     t.out = '';
-    expect(await main(['next', '@daily', '--tz', 'UTC', '--count', '50', '--json'])).toBe(0);
+    expect(await main(['next', '@daily', '--timezone', 'UTC', '--count', '50', '--json'])).toBe(0);
     expect(JSON.parse(t.out)).toMatchObject({ words: 'At 00:00', problems: [] });
     expect(JSON.parse(t.out).runs).toHaveLength(50);
     t.out = '';
-    expect(await main(['next', '61 * * * *', '--tz', 'Europe/Pris'])).toBe(1);
+    expect(await main(['next', '61 * * * *', '--timezone', 'Europe/Pris'])).toBe(1);
     expect(t.out).toBe('');
     expect(t.err).toMatch(/cloudtab: periodicity: .*\ncloudtab: timezone: .*Europe\/Paris.*\n$/);
     expect(await main(['next', '61 * * * *', '--json'])).toBe(1);
@@ -228,7 +232,7 @@ describe('cloudtab next', () => {
   });
 
   it('cloudtab next notes that the meaning of H depends on the uid, unless --uid is given', () => {
-    const options = { tz: 'UTC', count: '1' };
+    const options = { timezone: 'UTC', count: '1' };
     const note = 'The value of "H" depends on the uid: set it with --uid.';
     expect(explain(clock, 'H H * * *', options).text.split('\n').at(-1)).toBe(note);
     expect(JSON.parse(explain(clock, '5,h(1-3) * * * *', { ...options, json: true }).text)).toMatchObject({
