@@ -7,11 +7,16 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
+import { FolderDoor } from '../../lib/adapters/local/folder-door.ts';
 import { folderLimits } from '../../lib/adapters/local/folder-limits.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
+import { EVENTS_PATH } from '../../lib/adapters/local/scheduler-client.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
+import { makeDoor } from '../../lib/app/door/call.ts';
+import { version } from '../../lib/client/version.ts';
 import type { RunRecord } from '../../lib/core/domain/run-record.ts';
+import { serveScheduler } from '../../lib/surfaces/web/scheduler-server.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { recordsOf } from './edit-run.ts';
 import { fastClock } from './fast-clock.ts';
@@ -83,6 +88,18 @@ export async function runMisbehaved(dir: string) {
     limits: folderLimits(dir),
   });
   await scheduler.start();
+  const door = new FolderDoor(dir);
+  const server = await serveScheduler(
+    {
+      calls: makeDoor(scheduler.ports),
+      door,
+      eventsPath: EVENTS_PATH,
+      ready: Promise.resolve(),
+      subscribe: (listen) => scheduler.events.subscribe(listen),
+    },
+    0,
+  );
+  const unpublish = door.open({ address: server.address, version: version(), pid: process.pid });
   for (const uid of Object.keys(CASES)) scheduler.force(SITE, uid);
   const commands = useCommands(dir);
   for (let run = 0; run < HEALTHY_RUNS; run++) {
@@ -92,6 +109,8 @@ export async function runMisbehaved(dir: string) {
   const violations = await commands;
   await scheduler.idle();
   const records = await recordsOf(scheduler);
+  unpublish();
+  await server.close();
   await scheduler.stop();
   return {
     summary: `${Object.keys(CASES).length} misbehaving runs beside ${HEALTHY_RUNS} of another cron, and commands`,
