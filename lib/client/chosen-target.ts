@@ -200,10 +200,10 @@ function named({ dir, stack, url }: Named) {
   return { dir: dir || DEFAULT_DIR, ...(stack && { stack }), ...(url && { url }) };
 }
 
-/** Whether neither an option nor a variable names the target, and it may be a folder or a deployment. */
-export function isAmbiguous(options: TargetOptions, env: Environment = process.env): boolean {
+/** Whether an option or a variable names the target. */
+export function isNamed(options: TargetOptions, env: Environment = process.env): boolean {
   const variables = { dir: env.CLOUDTAB_DIR, stack: env.CLOUDTAB_STACK, url: env.CLOUDTAB_URL };
-  return namesIn(options).length + namesIn(variables).length === 0 && hasCredentials(env);
+  return namesIn(options).length + namesIn(variables).length > 0;
 }
 
 /** Sets the variables from which every client of the AWS SDK reads its region and its credentials. */

@@ -3,7 +3,7 @@
  * implementation when it runs, so that the command line starts fast.
  */
 import { type Command, Option } from 'commander';
-import { isAmbiguous, openClient, type TargetOptions } from '../../client/chosen-target.ts';
+import { isNamed, openClient, type TargetOptions } from '../../client/chosen-target.ts';
 import type { Client } from '../../client/client.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import type { JsonOptions, Printed } from './output.ts';
@@ -101,7 +101,7 @@ export async function nameTarget(
   { title }: Pick<Client, 'title'>,
   options: TargetOptions & JsonOptions,
 ): Promise<void> {
-  if (!options.json && isAmbiguous(options)) process.stderr.write(`→ ${title}\n`);
+  if (!options.json && !isNamed(options)) process.stderr.write(`→ ${title}\n`);
 }
 
 /** Does the work, prints its result, and sets the exit code. */
