@@ -193,12 +193,6 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       to: 'if (listedAt < 0 && !isSurplus(state, timer, listedAt)) return;',
       killedBy: ['simulation'],
     },
-    {
-      name: 'removes the timer of a cron that cannot be read',
-      from: 'if (state.unreadable !== undefined || ',
-      to: 'if (',
-      killedBy: ['simulation'],
-    },
   ],
   'lib/core/domain/compare-timers.ts': [
     {
