@@ -9,8 +9,11 @@ import { wrapWords } from './wrap-text.ts';
 
 /** The text to print if no site is given: the crons of the one of that name or of the only one, else the list of sites. */
 export async function listDefault(client: Client, name: string, options: ListOptions): Promise<string> {
+  // Most crontabs have a site of that name, so both are asked for at once.
+  const crons = listCrons(client, name, options);
+  crons.catch(() => undefined);
   const sites = await wholeSiteNames(client.call);
-  if (sites.includes(name)) return listCrons(client, name, options);
+  if (sites.includes(name)) return crons;
   const [only, ...others] = sites;
   return only === undefined || others.length > 0
     ? listSites(client, options)
