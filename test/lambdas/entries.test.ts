@@ -50,6 +50,18 @@ function limitsInTable(limits: object | undefined = {}): object[] {
   return keys;
 }
 
+/** A request to the function URL. */
+function requestOf(path: string, query = '') {
+  return {
+    version: '2.0',
+    rawPath: path,
+    rawQueryString: query,
+    headers: { host: 'example.org' },
+    requestContext: { domainName: 'example.org', http: { method: 'GET', path } },
+    isBase64Encoded: false,
+  };
+}
+
 /** The module of a Lambda, imported with the environment of that Lambda. */
 async function start<Name extends LambdaName>(lambda: Name, settings: Partial<LambdaEnvironment> = {}) {
   for (const [name, value] of Object.entries(writeEnvironment(lambda, { ...SETTINGS, ...settings })))
@@ -239,15 +251,7 @@ describe('the handlers', () => {
 
   it('The admin Lambda answers a request to its function URL', async () => {
     const { handler } = await start('admin');
-    const event = {
-      version: '2.0',
-      rawPath: '/health',
-      rawQueryString: '',
-      headers: { host: 'example.org' },
-      requestContext: { domainName: 'example.org', http: { method: 'GET', path: '/health' } },
-      isBase64Encoded: false,
-    };
-    expect(await handler(event)).toMatchObject({ statusCode: 200, body: '{"ok":true}' });
+    expect(await handler(requestOf('/health'))).toMatchObject({ statusCode: 200, body: '{"ok":true}' });
   });
 
   it('The admin Lambda reads the roles of its callers from the table, and refuses all when it cannot', async () => {
@@ -256,15 +260,7 @@ describe('the handlers', () => {
     requests.mockImplementation(async () => ({ Item: { grants, limits: {} } }));
     requests.mockRejectedValueOnce(new Error('no network'));
     const { handler } = await start('admin');
-    const path = '/api/preview';
-    const event = {
-      version: '2.0',
-      rawPath: path,
-      rawQueryString: 'periodicity=@daily',
-      headers: { host: 'example.org' },
-      requestContext: { domainName: 'example.org', http: { method: 'GET', path } },
-      isBase64Encoded: false,
-    };
+    const event = requestOf('/api/preview', 'periodicity=@daily');
     vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     expect(await handler(event)).toMatchObject({ statusCode: 503 });
     expect(await handler(event)).toMatchObject({ statusCode: 200 });
@@ -281,15 +277,7 @@ describe('the handlers', () => {
     const requests = vi.spyOn(SSMClient.prototype, 'send');
     requests.mockImplementation(async () => ({ Parameters: [{ Name: '/cloudtab-secrets/shop/token' }] }));
     const { handler } = await start('admin');
-    const path = '/api/sites/shop/secrets';
-    const event = {
-      version: '2.0',
-      rawPath: path,
-      rawQueryString: '',
-      headers: { host: 'example.org' },
-      requestContext: { domainName: 'example.org', http: { method: 'GET', path } },
-      isBase64Encoded: false,
-    };
+    const event = requestOf('/api/sites/shop/secrets');
     vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const { statusCode, body } = (await handler(event)) as { statusCode: number; body: string };
     expect([statusCode, JSON.parse(body)]).toEqual([200, { secrets: ['token'] }]);

@@ -4,6 +4,13 @@ import { unlessUnreadable } from '../../core/engine/unless-unreadable.ts';
 import { type UpdateJobPorts, updateJob } from '../../core/engine/update-job.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 
+/**
+ * How long a run may hold its lease, in milliseconds. A run that ignores its timeout keeps its lease until it has ended:
+ * the next process that runs the crontab ends the leases of the one before. The process of a command is known by its id alone,
+ * which another process may have later.
+ */
+export const LEASE_LIFETIME_MS = { scheduler: 365 * 86_400_000, command: 86_400_000 };
+
 /** Lets the leases of dead holders expire now; the next sync writes the run records. `leased` are the jobs with leases. */
 export async function endDeadRuns(
   ports: UpdateJobPorts & { readonly logger: Logger },

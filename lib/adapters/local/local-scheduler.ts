@@ -19,7 +19,7 @@ import type { TargetLimits } from '../../runners/limits.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { setClockInterval } from './clock-interval.ts';
 import { watchClock } from './clock-watch.ts';
-import { endDeadRuns } from './dead-runs.ts';
+import { endDeadRuns, LEASE_LIFETIME_MS } from './dead-runs.ts';
 import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';
 import { type Folder, folderOf, makeCrontabFolder } from './folder.ts';
@@ -56,12 +56,6 @@ export interface LocalSchedulerOptions {
   readonly retentionDays?: number;
 }
 
-/**
- * How long a run may hold its lease, in milliseconds. A run that ignores its timeout keeps its lease until it has ended:
- * the next process that runs the crontab ends the leases of the one before. The process of a command is known by its id alone,
- * which another process may have later.
- */
-const LIFETIME = { scheduler: 365 * 86_400_000, command: 86_400_000 };
 /** How many edits are handled at once. */
 const MAX_EDITS = 20;
 /** How many runs begin in one turn of the event loop, so that a herd does not block it. */
@@ -104,6 +98,7 @@ export class LocalScheduler {
     });
     this.events = new LocalEvents(logger);
     makeCrontabFolder(dir);
+    const secrets = new FileSecrets(this.folder.secrets);
     const database = openDatabase(this.folder.database);
     this.#state = new StateWatch(this.folder.database);
     this.#store = new SqliteStore(database, { clock, retentionDays });
@@ -120,8 +115,8 @@ export class LocalScheduler {
       random: { id: () => newProcessId(random, process.pid, this.#release !== undefined) },
       logger,
       runners: this.#runners.runners,
-      secrets: new FileSecrets(this.folder.secrets),
-      secretNames: (site) => new FileSecrets(this.folder.secrets).names(site),
+      secrets,
+      secretNames: (site) => secrets.names(site),
       sweepEveryMs: SWEEP_EVERY,
       shutdown: this.#shutdown.signal,
     };
@@ -191,7 +186,7 @@ export class LocalScheduler {
    * nothing to run is decided: true. False, with the reason in the log, if neither could be done. Use `idle` to wait for its end.
    */
   deliver(delivery: Delivery): Promise<boolean> {
-    const deadline = this.ports.clock.now() + LIFETIME[this.#release ? 'scheduler' : 'command'];
+    const deadline = this.ports.clock.now() + LEASE_LIFETIME_MS[this.#release ? 'scheduler' : 'command'];
     const { forced } = delivery;
     if (forced !== undefined) this.#requested.add(forced);
     return new Promise((answer) => {

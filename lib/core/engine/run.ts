@@ -7,7 +7,7 @@
  */
 import { type Claim, type Claimed, claim } from '../domain/claim.ts';
 import type { Cron } from '../domain/cron.ts';
-import { StoppedError, ThrottledError, UnavailableError } from '../domain/errors.ts';
+import { ThrottledError, UnavailableError } from '../domain/errors.ts';
 import { iso } from '../domain/iso.ts';
 import { firstWaiting, type Job, type Lease, mustWait } from '../domain/job.ts';
 import { type JobChange, release, runRecord } from '../domain/lease.ts';
@@ -24,6 +24,7 @@ import { publishEvents } from './publish-events.ts';
 import { finishedEvent, reportEnded, reportLate, startedEvent } from './run-reporting.ts';
 import { disarmAllBut } from './touched-timers.ts';
 import { updateJob } from './update-job.ts';
+import { watchForStop } from './watch-for-stop.ts';
 
 export interface RunPorts extends Pick<Ports, 'store' | 'queue' | 'events' | 'random'>, ExecutePorts {
   /** Names the code that runs, for the run records; absent if it is not known. */
@@ -44,9 +45,6 @@ export interface RunPorts extends Pick<Ports, 'store' | 'queue' | 'events' | 'ra
 
 /** How long a lease outlives the process that holds it, in milliseconds, because clocks differ. */
 const LEASE_MARGIN_MS = 60_000;
-
-/** How often a run looks whether it is to stop, in milliseconds. */
-const STOP_CHECK_MS = 5_000;
 
 /** The pause before a record that could not be stored is tried again, in milliseconds; each try has a backoff of its own. */
 const RECORD_RETRY_MS = 15_000;
@@ -264,29 +262,6 @@ async function isRecorded({ store }: RunPorts, record: RunRecord): Promise<boole
   const stored = await store.readRecord(record.site, record.uid, recordId(record));
   const isSame = (field: 'runId' | 'reason' | 'endedAt') => stored?.[field] === record[field];
   return stored !== undefined && isSame('runId') && isSame('reason') && isSame('endedAt');
-}
-
-/** Looks every few seconds whether a user wants the run stopped. Returns how to end that. */
-function watchForStop(
-  { store, clock }: RunPorts,
-  { site, uid }: RecordOwner,
-  { holder }: Lease,
-  stop: (error: StoppedError) => void,
-): () => void {
-  let cancel = clock.after(STOP_CHECK_MS, look);
-  let isWatching = true;
-  return () => {
-    isWatching = false;
-    cancel();
-  };
-
-  async function look(): Promise<void> {
-    // A look that fails is repeated by the next one.
-    const job = await store.readJob(site, uid).catch(() => undefined);
-    const lease = job?.leases.find((one) => one.holder === holder);
-    if (lease?.stop !== undefined) stop(new StoppedError(`stopped by ${lease.stop}`));
-    else if (isWatching) cancel = clock.after(STOP_CHECK_MS, look);
-  }
 }
 
 /** What waits and may start is delivered at once; if that fails, the sweep delivers it. */

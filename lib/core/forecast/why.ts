@@ -10,6 +10,7 @@ import { type RunRecord, recordId } from '../domain/run-record.ts';
 import { isActive } from '../domain/timing.ts';
 import { plannedRuns, reasonOf } from './cron-forecast.ts';
 import { exclusionOf, shiftOf } from './exclusion.ts';
+import { inForceAt, type PastVersion } from './past-version.ts';
 
 /**
  * `ran`, `did-not-run`: a run record says so. `running`, `waits`: the job says so. `due`: its delivery is awaited.
@@ -38,15 +39,6 @@ export interface Why {
   readonly plannedAt?: number;
   /** The id of its run record, or of that which it is going to have. */
   readonly logId?: string;
-}
-
-/** One version of the definition or of the settings. */
-export interface PastVersion<Value> {
-  /** When it was written, in epoch milliseconds. */
-  readonly since: number;
-  readonly author?: string | undefined;
-  /** Absent if it is not valid: then the version before it stayed in force. */
-  readonly value?: Value | undefined;
 }
 
 export interface WhyRequest {
@@ -107,13 +99,6 @@ function planOf({ definitions, settings: all, now }: WhyRequest, minute: number)
   if (!definition) return { settings };
   const plannedAt = definition.value.next(minute - 1, settings.value.timezone);
   return { settings, definition, ...(plannedAt === minute && { plannedAt }) };
-}
-
-/** What holds now is going to hold, as far as anybody knows. */
-function inForceAt<Value>(versions: readonly PastVersion<Value>[], minute: number, now: number) {
-  const at = Math.min(minute, now);
-  type Valid = PastVersion<Value> & { readonly value: Value };
-  return versions.find((one): one is Valid => one.value !== undefined && one.since <= at);
 }
 
 function recorded(request: WhyRequest, minute: number, plan: Plan): Why | undefined {

@@ -18,9 +18,9 @@ const UNSAFE =
 /** No text from outside contains these parameters, which mark the styles of this process. They leave it
  * nowhere, so that a generator for cryptography, which every command would have to load, is not needed. */
 const KEY = `${[1, 2, 3, 4].map(() => `;${1000 + Math.floor(9000 * Math.random())}`).join('')}m`;
-const OWN_STYLE = new RegExp(`(\\x1b\\[\\d+)${KEY}`, 'g');
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a style is a sequence of control characters
-const STYLE = /(\x1b\[\d+)m/g;
+const START = '(\x1b\\[\\d+)';
+const OWN_STYLE = new RegExp(`${START}${KEY}`, 'g');
+const STYLE = new RegExp(`${START}m`, 'g');
 
 /** The text with its unsafe characters as JSON escapes them, so that JSON stays the same value. */
 export function visible(text: string): string {

@@ -99,9 +99,13 @@ describe('readSecret', () => {
 describe('the command line', () => {
   const t = commandLine();
 
-  it('secret set reads standard input, ls prints names alone, and rm removes', async () => {
-    const input = Readable.from([Buffer.from('hunter2-hunter2\n')]);
+  function type(text: string): void {
+    const input = Readable.from([Buffer.from(text)]);
     vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as unknown as typeof process.stdin);
+  }
+
+  it('secret set reads standard input, ls prints names alone, and rm removes', async () => {
+    type('hunter2-hunter2\n');
     expect(await t.outputOf('secret', 'set', 'token')).toBe(
       'The secret "token" of the site "default" is set. Crons refer to it as {"$secret": "token"}.\n',
     );
@@ -112,8 +116,7 @@ describe('the command line', () => {
   });
 
   it('The URL of the heartbeat is a secret of the deployment or folder itself, apart from those of sites', async () => {
-    const input = Readable.from([Buffer.from('https://monitor.example/ping/1\n')]);
-    vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as unknown as typeof process.stdin);
+    type('https://monitor.example/ping/1\n');
     expect(await t.outputOf('secret', 'set', 'heartbeat', '--deployment')).toBe(
       'The secret "heartbeat" of the deployment or folder is set. Each sweep requests this URL.\n',
     );
