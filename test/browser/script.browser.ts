@@ -245,15 +245,15 @@ describe('the script', () => {
     await ada.page.locator('#bulk-switch summary').click();
     await ada.clicks('button', '.bulk [value="off"]');
     await ada.clicks('button', CONFIRM);
-    await ada.finds('#bulk-state', '120 of 120: 120 done, 0 refused.');
+    await ada.finds('#bulk-state', '120 of 120: 120 switched off, 0 refused.');
     expect(await ada.page.locator('.results .is-done').count()).toBe(120);
     await ada.open('/sites/default?q=job');
     await ada.ticks('#all');
     await ada.clicks('button', '.bulk [value="delete"]');
     await ada.clicks('button', CONFIRM);
-    await ada.finds('#bulk-state', '120 of 120: 120 done, 0 refused.');
+    await ada.finds('#bulk-state', '120 of 120: 120 deleted, 0 refused.');
     await ada.clicks('button', '#bulk-state [value="undo-delete"]');
-    await ada.finds('#bulk-state', '120 of 120: 120 done, 0 refused.');
+    await ada.finds('#bulk-state', '120 of 120: 120 restored, 0 refused.');
     await ada.open('/sites/default?q=job');
     await ada.finds('#found', '120');
   });

@@ -27,6 +27,8 @@ interface Selection {
 
 interface Action {
   readonly verb: string;
+  /** What it did to a cron, such as "switched off". */
+  readonly done: string;
   readonly consequence: string;
   call(context: PageContext, site: string, uids: string[], form: Form): Promise<BulkResult>;
 }
@@ -39,23 +41,32 @@ const switched =
 const ACTIONS: Record<string, Action> = {
   run: {
     verb: 'Run',
+    done: 'requested',
     consequence: 'Each of them runs once, as soon as possible.',
     call: (context, site, uids) => context.get('call')('runCrons', { site }, { uids }),
   },
-  on: { verb: 'Switch on', consequence: 'They run at their times again.', call: switched(true) },
+  on: {
+    verb: 'Switch on',
+    done: 'switched on',
+    consequence: 'They run at their times again.',
+    call: switched(true),
+  },
   off: {
     verb: 'Switch off',
+    done: 'switched off',
     consequence: 'They do not run until they are switched on.',
     call: switched(false),
   },
   delete: {
     verb: 'Delete',
+    done: 'deleted',
     consequence:
       'This deletes their parameters, so they do not run any more. They can be restored for 90 days, and their run records are kept until they expire.',
     call: (context, site, uids) => context.get('call')('removeCrons', { site }, { uids }),
   },
   [UNDO_DELETE]: {
     verb: 'Restore',
+    done: 'restored',
     consequence: 'They run at their times again, with their last valid definitions.',
     call: (context, site, uids) => context.get('call')('restoreCrons', { site }, { uids }),
   },
@@ -131,13 +142,13 @@ function resultPage({ site, form, back, action, result, rest, before, removed }:
   return html`${crumbs(site, 'several crons')}
 <div class="title"><h1>${action.verb} ${pluralize(total, 'cron')}</h1></div>
 <section class="card"><div id="bulk-state" role="status"><p><progress max="${total}" value="${done + refused}" aria-label="Progress"></progress>
-${done + refused} of ${total}: ${done} done, ${refused} refused.</p>${
+${done + refused} of ${total}: ${done} ${action.done}, ${refused} refused.</p>${
     rest.length > 0
       ? html`<form method="post" action="${sitePath(site, 'do')}" data-continue>${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <p class="actions"><button class="primary">Continue with the other ${rest.length}</button> <a class="button" href="${back}">Stop here</a></p></form>`
       : html`<p class="actions"><a class="button" href="${back}">Back to the list</a></p>`
   }${undoForm(site, removed, back)}</div>
-<h2 class="hidden">Results</h2><ul id="bulk-results" class="results">${result.refused.map(({ uid, reason }) => item(uid, reason, 'refused'))}${result.done.map((uid) => item(uid, 'done', 'done'))}</ul></section>`;
+<h2 class="hidden">Results</h2><ul id="bulk-results" class="results">${result.refused.map(({ uid, reason }) => item(uid, reason, 'refused'))}${result.done.map((uid) => item(uid, action.done, 'done'))}</ul></section>`;
 }
 
 function uidsOf(form: Form, name: string): string[] {

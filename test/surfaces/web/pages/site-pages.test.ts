@@ -487,7 +487,7 @@ describe('bulk actions', () => {
     expect(texts(page, '#bulk-state button')).toEqual(['Undo the deletion of 120 crons']);
     page = await act({ do: 'undo-delete', uids: hidden(page, 'uids'), back });
     while (has(page, 'form[data-continue]')) page = await visitor.post(`${OVERVIEW}/do`, fieldsOf(page));
-    expect(texts(page, '#bulk-state p')[0]).toBe('120 of 120: 120 done, 0 refused.');
+    expect(texts(page, '#bulk-state p')[0]).toBe('120 of 120: 120 restored, 0 refused.');
     expect(has(page, '#bulk-state button')).toBe(false);
     expect(activeCount(await visitor.get(OVERVIEW))).toBe('123/123');
   });
@@ -528,8 +528,8 @@ describe('bulk actions', () => {
   it('A bulk action changes the crons that it can and reports those that were refused', async () => {
     const { refused } = await switchCrons(world.ports, 'default', ['gone'], { activated: false });
     const page = await act({ do: 'off', uid: ['a', 'gone'] });
-    expect(texts(page, '#bulk-state p')[0]).toBe('2 of 2: 1 done, 1 refused.');
-    expect(texts(page, '.results li')).toEqual([`gone ${refused[0]?.reason}`, 'a done']);
+    expect(texts(page, '#bulk-state p')[0]).toBe('2 of 2: 1 switched off, 1 refused.');
+    expect(texts(page, '.results li')).toEqual([`gone ${refused[0]?.reason}`, 'a switched off']);
     expect(attributes(page, '#bulk-state a', 'href')).toEqual([OVERVIEW]);
     expect(activeCount(await visitor.get(OVERVIEW))).toBe('2/3');
   });
@@ -549,9 +549,12 @@ describe('bulk actions', () => {
       states.push(texts(page, '#bulk-state p')[0] ?? '');
       page = await visitor.post(`${OVERVIEW}/do`, fieldsOf(page));
     }
-    expect(states).toEqual(['50 of 120: 50 done, 0 refused.', '100 of 120: 100 done, 0 refused.']);
-    expect(texts(page, '#bulk-state p')[0]).toBe('120 of 120: 120 done, 0 refused.');
-    expect(done).toEqual(Array.from({ length: 120 }, (_, n) => `job-${100 + n} done`));
+    expect(states).toEqual([
+      '50 of 120: 50 switched off, 0 refused.',
+      '100 of 120: 100 switched off, 0 refused.',
+    ]);
+    expect(texts(page, '#bulk-state p')[0]).toBe('120 of 120: 120 switched off, 0 refused.');
+    expect(done).toEqual(Array.from({ length: 120 }, (_, n) => `job-${100 + n} switched off`));
     expect(activeCount(await visitor.get(OVERVIEW))).toBe('3/123');
   });
 
@@ -572,7 +575,7 @@ describe('bulk actions', () => {
     const question = await user.post(`${OVERVIEW}/do`, { do: 'delete', all: 'yes', back: OVERVIEW });
     expect(texts(question, '.names li')).toHaveLength(1000);
     const page = await user.post(`${OVERVIEW}/do`, fieldsOf(question));
-    expect(texts(page, '#bulk-state p')[0]).toBe('50 of 1000: 0 done, 50 refused.');
+    expect(texts(page, '#bulk-state p')[0]).toBe('50 of 1000: 0 deleted, 50 refused.');
   });
 
   it('An unknown bulk action is refused', async () => {
