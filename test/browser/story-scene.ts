@@ -102,7 +102,11 @@ export async function fillScene(scene: Scene): Promise<void> {
     Array.from({ length: 14 }, (_, index) => ({ minutes: index * 120, status: 'OK' as const, took: 90 })),
   );
   await add(scene, 'old-import', { name: 'heartbeat', periodicity: '@hourly', activated: false }, [
-    { minutes: 60 * 24 * 40, status: 'NOTRUN', messages: ['It was switched off before it could start.'] },
+    {
+      minutes: 60 * 24 * 40,
+      status: 'NOTRUN',
+      messages: ['The cron is off since 2026-01-05T09:00:00Z by ana: stocktaking.'],
+    },
   ]);
   await laptop.ports.registry.write(
     { site: 'default', uid: 'old-import' },

@@ -10,7 +10,6 @@
  */
 import { catchUp, isTooLate } from './catch-up.ts';
 import type { Cron } from './cron.ts';
-import type { CrontabSettings } from './crontab-settings.ts';
 import {
   type Job,
   type Lease,
@@ -23,7 +22,7 @@ import {
 import { expireLeases, type JobChange, withRecords } from './lease.ts';
 import { notRunRecord, notRunRecords, type Reason } from './not-run.ts';
 import { GRACE_MS, isForced, MAX_EARLY_MS, type Occurrence } from './occurrence.ts';
-import type { Off } from './off.ts';
+import type { InForce } from './projection.ts';
 import {
   BEHIND_WAITING,
   DELIVERED_LATE,
@@ -46,17 +45,12 @@ import {
   waitingTimes,
 } from './timing.ts';
 
-export interface ClaimRequest {
+export interface ClaimRequest extends InForce {
   readonly cron: Cron;
-  readonly settings: CrontabSettings;
   readonly job: Job;
   readonly occurrence: Occurrence & Pick<RequestedRun, 'requestedBy' | 'evenOff'>;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** When the definition or the settings were written, in epoch milliseconds. */
-  readonly editedAt: number;
-  /** Since when the crontab is off, or else the cron; absent if both are on. */
-  readonly off?: Off | undefined;
   /** What a lease says beside its occurrence. */
   readonly execution: Omit<Lease, 'plannedAt' | 'forced' | 'requestedBy' | 'evenOff' | 'claimedAt' | 'stop'>;
 }

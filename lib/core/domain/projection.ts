@@ -22,6 +22,17 @@ export interface Projection<Value> {
   readonly removedAt?: number;
 }
 
+/** What is in force of a cron and of its crontab. */
+export interface InForce {
+  /** Absent if it was removed or was never valid. */
+  readonly cron: Cron | undefined;
+  readonly settings: CrontabSettings;
+  /** When the definition or the settings were written last, in epoch milliseconds. */
+  readonly editedAt: number;
+  /** Since when the crontab is off, or else the cron; absent if both are on. */
+  readonly off?: Off | undefined;
+}
+
 type Readable<Value> = Pick<Projection<Value>, 'value' | 'removedAt'> | undefined;
 
 /** What is in force: the last valid value, unless the parameter was removed. */
@@ -35,11 +46,17 @@ export function cronInForce(projection: Readable<CronFields>): Cron | undefined 
   return fields && new Cron(fields);
 }
 
-/** When the definition or the settings were written last, in epoch milliseconds. */
-export function editedAt(
-  ...projections: readonly (Pick<Projection<unknown>, 'modified'> | undefined)[]
-): number {
-  return Math.max(...projections.map((projection) => projection?.modified ?? 0));
+/** The projections of a cron and of its crontab; absent if there is none. */
+export function inForce(
+  cron: Projection<CronFields> | undefined,
+  crontab: Projection<CrontabSettings> | undefined,
+): InForce {
+  return {
+    cron: cronInForce(cron),
+    settings: settingsInForce(crontab),
+    editedAt: Math.max(cron?.modified ?? 0, crontab?.modified ?? 0),
+    off: offInForce(crontab) ?? offInForce(cron),
+  };
 }
 
 /** Since when what is in force is off; absent if it is on or if nothing is in force. */

@@ -11,8 +11,6 @@ const GRACE_MINUTES = GRACE_MS / 60_000;
 
 export const REMOVED: Reason = { code: 'edited', text: 'The cron was removed before it could start.' };
 
-export const SWITCHED_OFF: Reason = { code: 'off', text: 'It was switched off before it could start.' };
-
 export const REPLACED: Reason = { code: 'edited', text: 'An edit replaced it before it could start.' };
 
 export const OUTPACED: Reason = {

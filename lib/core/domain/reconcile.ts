@@ -8,7 +8,8 @@ import { firstWaiting, type Job, mustWait, withBusySince } from './job.ts';
 import { expireLeases, type JobChange, withRecords } from './lease.ts';
 import { notRunRecord, notRunRecords, type Reason } from './not-run.ts';
 import { MAX_EARLY_MS, type Occurrence } from './occurrence.ts';
-import { REMOVED, REPLACED, SWITCHED_OFF } from './reasons.ts';
+import type { InForce } from './projection.ts';
+import { offReason, REMOVED, REPLACED } from './reasons.ts';
 import { dueTimes, followingTime, isActive, nextUndecided, timingOf, waitingTimes } from './timing.ts';
 
 /** Carried out in this order: arm, commit the job with the records, disarm, deliver. */
@@ -27,20 +28,11 @@ const OVERDUE_MS = 2 * 60_000;
 /** The longest pause between two deliveries of one occurrence, in milliseconds. */
 const MAX_REDELIVERY_PAUSE_MS = 3_600_000;
 
-/**
- * `cron` is absent if it is gone or was never valid. Times are epoch milliseconds: `editedAt` is when the definition or the
- * settings were written, which may be long ago if nothing ran meanwhile.
- */
-export function reconcile(
-  cron: Cron | undefined,
-  settings: CrontabSettings,
-  job: Job,
-  now: number,
-  editedAt = now,
-): SyncPlan {
+/** `now` is in epoch milliseconds: the last edit may be long ago if nothing ran meanwhile. */
+export function reconcile({ cron, settings, editedAt, off }: InForce, job: Job, now: number): SyncPlan {
   const current = expireLeases(job, cron?.name ?? '', now);
   if (!cron) return closed(settings, current, now);
-  if (!isActive(cron, settings)) return inactive(cron, settings, current, now);
+  if (!isActive(cron, settings)) return inactive(cron, settings, current, now, offReason(settings, off));
   if (job.closedAt !== undefined || job.timing !== timingOf(cron, settings))
     return rescheduled(cron, settings, current, now, Math.min(editedAt, now));
   // Only after the clock was set back does a time come before the armed one. A delivery may arrive that much too early.
@@ -70,13 +62,19 @@ function closed(settings: CrontabSettings, current: JobChange, now: number): Syn
   };
 }
 
-function inactive(cron: Cron, settings: CrontabSettings, current: JobChange, now: number): SyncPlan {
+function inactive(
+  cron: Cron,
+  settings: CrontabSettings,
+  current: JobChange,
+  now: number,
+  reason: Reason,
+): SyncPlan {
   const { job } = current;
   const kept = job.waitingForced.filter(({ evenOff }) => evenOff);
   const isSettled = job.waiting === undefined && kept.length === job.waitingForced.length;
   if (job.armedAt === undefined && isSettled && job.closedAt === undefined)
     return overdue(cron, current, now);
-  const dropped = dropDue(cron, settings, current, now, SWITCHED_OFF, { kept });
+  const dropped = dropDue(cron, settings, current, now, reason, { kept });
   return { ...dropped, ...disarmOf(job, undefined) };
 }
 

@@ -13,7 +13,7 @@ import { firstWaiting, type Job, type Lease, mustWait } from '../domain/job.ts';
 import { type JobChange, release, runRecord } from '../domain/lease.ts';
 import type { Timer } from '../domain/names.ts';
 import { type Delivery, GRACE_MS } from '../domain/occurrence.ts';
-import { cronInForce, editedAt, offInForce, settingsInForce } from '../domain/projection.ts';
+import { inForce } from '../domain/projection.ts';
 import { REQUEST_HANDLED } from '../domain/reasons.ts';
 import { type RecordOwner, type RunRecord, recordId } from '../domain/run-record.ts';
 import { pause } from '../ports/clock.ts';
@@ -144,19 +144,16 @@ function decideClaim(
   execution: Omit<Lease, 'plannedAt' | 'claimedAt' | 'definitionVersion'>,
 ): Decision {
   const { cron: projection, crontab } = state;
-  const cron = cronInForce(projection);
+  const { cron, ...terms } = inForce(projection, crontab);
   if (!projection || !cron) return { kind: 'ignored', reason: 'the cron is gone', job, records: [] };
-  const settings = settingsInForce(crontab);
   const { version: definitionVersion } = projection;
   const now = ports.clock.now();
   const decision = claim({
+    ...terms,
     cron,
-    settings,
     job,
     occurrence,
     now,
-    editedAt: editedAt(projection, crontab),
-    off: offInForce(crontab) ?? offInForce(projection),
     execution: {
       ...execution,
       definitionVersion,

@@ -9,7 +9,7 @@ import type { Event } from '../domain/event.ts';
 import { iso } from '../domain/iso.ts';
 import { type Job, newJob } from '../domain/job.ts';
 import type { Occurrence } from '../domain/occurrence.ts';
-import { cronInForce, editedAt, type Projection, settingsInForce } from '../domain/projection.ts';
+import { inForce, type Projection } from '../domain/projection.ts';
 import { isEmpty, reconcile, type SyncPlan } from '../domain/reconcile.ts';
 import { pause } from '../ports/clock.ts';
 import type { CronState } from '../ports/store.ts';
@@ -49,7 +49,6 @@ export async function reconcileSite(
     ports.store.readProjection({ site }),
     ports.store.readSite(site),
   ]);
-  const settings = settingsInForce(crontab as Projection<CrontabSettings> | undefined);
   const now = ports.clock.now();
   let turn = Promise.resolve();
   const sync = async (cron: CronState, index: number) => {
@@ -58,7 +57,8 @@ export async function reconcileSite(
     await turn;
     await errors.run(() =>
       unlessUnreadable(ports.logger, site, cron.uid, async () => {
-        if (needsSync(site, cron, settings, now)) await syncCron(ports, site, cron.uid);
+        if (needsSync(site, cron, crontab as Projection<CrontabSettings> | undefined, now))
+          await syncCron(ports, site, cron.uid);
       }),
     );
   };
@@ -69,21 +69,20 @@ export async function reconcileSite(
 function needsSync(
   site: string,
   { uid, cron, job = newJob(site, uid), unreadable }: CronState,
-  settings: CrontabSettings,
+  crontab: Projection<CrontabSettings> | undefined,
   now: number,
 ): boolean {
-  const why = unreadable ?? cronInForce(cron)?.unreadable(settings.timezone);
+  const terms = inForce(cron, crontab);
+  const why = unreadable ?? terms.cron?.unreadable(terms.settings.timezone);
   if (why !== undefined) throw new UnreadableError(site, uid, why);
-  return !isEmpty(reconcile(cronInForce(cron), settings, job, now), job);
+  return !isEmpty(reconcile(terms, job, now), job);
 }
 
 /** Synchronises one cron. Throws UnavailableError if others keep changing its job. */
 export async function syncCron(ports: SyncPorts, site: string, uid: string): Promise<void> {
   const touched = new Set<number>();
   const change = await updateJob(ports, site, uid, async (state, before) => {
-    const settings = settingsInForce(state.crontab);
-    const { cron, crontab } = state;
-    const plan = reconcile(cronInForce(cron), settings, before, ports.clock.now(), editedAt(cron, crontab));
+    const plan = reconcile(inForce(state.cron, state.crontab), before, ports.clock.now());
     if (plan.arm !== undefined) {
       await ports.queue.arm({ site, uid, plannedAt: plan.arm });
       touched.add(plan.arm);

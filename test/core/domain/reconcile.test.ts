@@ -10,14 +10,18 @@ const HALF_PAST = NOON + 30 * MINUTE;
 
 /** Reconciles with the default settings. */
 const plan = (cron: Cron | undefined, job: Job, now: number, settings: CrontabSettings = CRONTAB_DEFAULTS) =>
-  reconcile(cron, settings, job, now);
+  reconcile({ cron, settings, editedAt: now }, job, now);
 
 describe('reconcile of an active cron', () => {
   it('After an edit while nothing ran, only the times that were planned before the edit are recorded as replaced', () => {
     const everyMinute = cronOf({ periodicity: '* * * * *' });
     const daily = cronOf({ periodicity: '0 5 * * *' });
     const edited = (editedAt: number) =>
-      reconcile(daily, CRONTAB_DEFAULTS, armedAt(NOON, everyMinute), NOON + 12 * MINUTE, editedAt).records;
+      reconcile(
+        { cron: daily, settings: CRONTAB_DEFAULTS, editedAt },
+        armedAt(NOON, everyMinute),
+        NOON + 12 * MINUTE,
+      ).records;
     expect(edited(NOON - 1)).toEqual([]);
     expect(edited(NOON + 2.5 * MINUTE)).toMatchObject([
       { plannedAt: NOON + 2 * MINUTE, reason: 'edited', covers: { from: NOON, count: 3 } },

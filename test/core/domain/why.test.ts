@@ -99,14 +99,19 @@ describe('the reason why nothing ran', () => {
     [
       'off',
       'of a time that was due when the crontab was switched off',
-      'It was switched off before it could start.',
-      reconcile(cronOf(), OFF, armedAt(NOON, cronOf()), NOON).records,
+      'The crontab is off since 2026-03-02T12:00:00Z by ana: holidays.',
+      reconcile(
+        { cron: cronOf(), settings: OFF, editedAt: NOON, off: { since: NOON, by: 'ana', note: 'holidays' } },
+        armedAt(NOON, cronOf()),
+        NOON,
+      ).records,
     ],
     [
       'edited',
       'of a time that was due at an edit',
       'An edit replaced it before it could start.',
-      reconcile(edited, CRONTAB_DEFAULTS, armedAt(NOON, cronOf()), NOON).records,
+      reconcile({ cron: edited, settings: CRONTAB_DEFAULTS, editedAt: NOON }, armedAt(NOON, cronOf()), NOON)
+        .records,
     ],
     [
       'overlap',

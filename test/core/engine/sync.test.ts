@@ -107,6 +107,19 @@ describe('syncCron', () => {
     });
   });
 
+  it('The record of a time that was due when its cron was switched off says since when, by whom and why', async () => {
+    await world.save('a', HOURLY);
+    await world.ports.queue.disarm({ site: 'default', uid: 'a', plannedAt: NOON });
+    await world.clock.advanceTo(NOON + MINUTE);
+    const { registry } = world.ports;
+    const key = { site: 'default', uid: 'a' };
+    await registry.write(key, JSON.stringify({ ...HOURLY, activated: false }), 'ana: stocktaking');
+    await projectParameter(world.ports, key);
+    await syncCron(world.ports, 'default', 'a');
+    const message = expect.stringMatching(/^The cron is off since .+ by ana: stocktaking\.$/);
+    expect(await world.records('a')).toMatchObject([{ plannedAt: NOON, reason: 'off', messages: [message] }]);
+  });
+
   it('A sync does nothing for an unknown cron', async () => {
     await syncCron(world.ports, 'default', 'unknown');
     expect(await world.job('unknown')).toBeUndefined();
