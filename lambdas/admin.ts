@@ -29,7 +29,8 @@ const output = new LogGroupOutput({
   region: process.env.AWS_REGION ?? '',
 });
 
-const door = makeDoor({ ...ports, output, catalogue: publishedCatalogue(settings) });
+const { version } = settings;
+const door = makeDoor({ ...ports, output, version, catalogue: publishedCatalogue(settings) });
 const roles = accessOf(settings);
 
 /** Each request asks for the roles first, so that it is refused if the limits cannot be read either. */

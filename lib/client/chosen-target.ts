@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { homeFolder } from '../adapters/local/home-folder.ts';
 import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
 import type { SecretStore } from '../core/ports/secrets.ts';
-import type { Target } from '../core/ports/target.ts';
 import type { Client } from './client.ts';
 import type { FoundDeployment } from './deployment-client.ts';
 import type { Doctor } from './doctor.ts';
 import { openFolderClient } from './folder-client.ts';
 import type { NamedDeployment } from './open-deployment.ts';
 import { quietLogger } from './quiet-logger.ts';
+import { version } from './version.ts';
 
 /** The folder of commands that name no target. */
 export const DEFAULT_DIR = '.cloudtab';
@@ -54,27 +54,28 @@ export function openClient(options: TargetOptions, env: Environment = process.en
   });
 }
 
-/** Who examines and repairs the chosen target. `version`: that of this program. Throws as `openClient`. */
-export async function openDoctor(
-  options: TargetOptions & { readonly version?: string },
-  env: Environment = process.env,
-): Promise<Doctor> {
-  const target = await openChosen<Target>(options, env, {
+/** Who examines and repairs the chosen target. Throws as `openClient`. */
+export function openDoctor(options: TargetOptions, env: Environment = process.env): Promise<Doctor> {
+  return openChosen(options, env, {
     async folder(dir) {
-      const { openFolderTarget } = await import('../adapters/local/folder-target.ts');
-      const { version } = options;
-      return openFolderTarget(dir, {
-        logger: quietLogger,
-        ...(version !== undefined && { version }),
-      });
+      const [{ openFolderTarget }, { doctorOf }] = await Promise.all([
+        import('../adapters/local/folder-target.ts'),
+        import('./doctor.ts'),
+      ]);
+      return doctorOf(await openFolderTarget(dir, { logger: quietLogger, version: version() }));
     },
-    async deployment(_, named) {
-      const { openStackTarget } = await import('../adapters/aws/stack-target.ts');
-      return openStackTarget(stackOf(named), { logger: quietLogger, root: named.root });
+    async deployment(find, named) {
+      const [{ openStackTarget }, { deploymentClient }, { deployedVersionFindings }, { doctorOf }] =
+        await Promise.all([
+          import('../adapters/aws/stack-target.ts'),
+          import('./deployment-client.ts'),
+          import('./deployed-version.ts'),
+          import('./doctor.ts'),
+        ]);
+      const target = await openStackTarget(stackOf(named), { logger: quietLogger, root: named.root });
+      return doctorOf(target, async () => deployedVersionFindings(deploymentClient(await find())));
     },
   });
-  const { doctorOf } = await import('./doctor.ts');
-  return doctorOf(target);
 }
 
 /** The secrets of the sites of a target. */

@@ -20,7 +20,8 @@ export interface Repaired {
   readonly deadLetters: readonly string[];
 }
 
-export function doctorOf(target: Target): Doctor {
+/** `versions`: the findings about the version of the target, if it alone can say it. */
+export function doctorOf(target: Target, versions?: () => Promise<readonly Finding[]>): Doctor {
   const { name, title, ports } = target;
   return {
     name,
@@ -30,7 +31,7 @@ export function doctorOf(target: Target): Doctor {
         const sites = await siteNames(ports);
         if (!sites.includes(site)) throw siteNotFound(site, sites, name);
       }
-      const findings = await examine(target);
+      const findings = await examine({ ...target, ...(versions && { versions }) });
       return findings.filter(({ key }) => site === undefined || !key || key.site === site);
     },
     async repair() {

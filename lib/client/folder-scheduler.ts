@@ -82,6 +82,7 @@ export class FolderScheduler {
       by: userName(),
       output: new FileRunOutput(this.folder.logs),
       catalogue: new FileCatalogue(this.folder.catalogue),
+      version: version(),
     };
     this.calls = makeDoor(this.#ports);
   }

@@ -4,6 +4,7 @@ import type { CallPorts } from '../app/door/operation.ts';
 import { pause } from '../core/ports/clock.ts';
 import type { Target } from '../core/ports/target.ts';
 import type { Client } from './client.ts';
+import { version } from './version.ts';
 
 /** Closing the client closes the target. */
 export function ownClient(target: Omit<Target, 'maintenance'>, call: Call = ownCall(target.ports)): Client {
@@ -24,5 +25,5 @@ export function ownClient(target: Omit<Target, 'maintenance'>, call: Call = ownC
 
 /** Calls by the user of this process, whom the system lets do everything. */
 export function ownCall(ports: CallPorts): Call {
-  return makeDoor(ports).as(ports.by === undefined ? {} : { name: ports.by });
+  return makeDoor({ ...ports, version: version() }).as(ports.by === undefined ? {} : { name: ports.by });
 }

@@ -31,6 +31,7 @@ const SETTINGS: LambdaEnvironment = {
   cronMetrics: false,
   heartbeat: false,
   codeVersion: 'code-1',
+  version: '1.2.3',
 };
 
 const NOON = '2026-03-02T12:00:00Z';
@@ -254,7 +255,7 @@ describe('the handlers', () => {
     expect(await handler(requestOf('/health'))).toMatchObject({ statusCode: 200, body: '{"ok":true}' });
   });
 
-  it('The admin Lambda reads the roles of its callers from the table, and refuses all when it cannot', async () => {
+  it('The admin Lambda reads the roles of its callers from the table, refuses all when it cannot, and says its version to a viewer', async () => {
     const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
     const grants = [{ principal: '*', role: 'viewer' }];
     requests.mockImplementation(async () => ({ Item: { grants, limits: {} } }));
@@ -264,6 +265,8 @@ describe('the handlers', () => {
     vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     expect(await handler(event)).toMatchObject({ statusCode: 503 });
     expect(await handler(event)).toMatchObject({ statusCode: 200 });
+    const { body } = (await handler(requestOf('/api/whoami'))) as { body: string };
+    expect(JSON.parse(body)).toMatchObject({ role: 'viewer', version: '1.2.3' });
     expect(requests.mock.lastCall?.[0].input).toMatchObject({
       TableName: 'table',
       Key: { pk: '#access' },

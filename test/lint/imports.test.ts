@@ -26,7 +26,7 @@ const SURFACES =
   'lib/surfaces imports only lib/app, lib/client, lib/core/domain, lib/core/forecast and lib/runners: it has no ports, and calls operations.';
 const CLIENT = 'lib/client imports only itself, lib/app, lib/core, lib/adapters and lib/runners.';
 const DEPLOY =
-  'lib/deploy imports only itself, lib/adapters/aws, lib/app/profiles, lib/core, and the limits and files of runners.';
+  'lib/deploy imports only itself, lib/adapters/aws, the version, lib/app/profiles, lib/core, and the limits and files of runners.';
 const PACKAGES = 'Only lib/adapters/aws imports the AWS SDK, and only lib/deploy and bin/app.ts import CDK.';
 const NO_SDK = 'Only lib/adapters/aws imports the AWS SDK.';
 const NO_CDK = 'Only lib/deploy and bin/app.ts import CDK.';

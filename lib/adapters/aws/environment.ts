@@ -35,6 +35,8 @@ export interface LambdaEnvironment {
   readonly heartbeat: boolean;
   /** Names the code that runs, for the run records. */
   readonly codeVersion: string;
+  /** The version of cloudtab that was deployed. */
+  readonly version: string;
 }
 
 const VARIABLES = {
@@ -54,6 +56,7 @@ const VARIABLES = {
   cronMetrics: 'CLOUDTAB_CRON_METRICS',
   heartbeat: 'CLOUDTAB_HEARTBEAT',
   codeVersion: 'CLOUDTAB_CODE_VERSION',
+  version: 'CLOUDTAB_VERSION',
 } as const satisfies Record<keyof LambdaEnvironment, string>;
 
 const NUMBERS: ReadonlySet<string> = new Set(['retentionDays', 'sweepEverySeconds']);
@@ -68,7 +71,7 @@ const NEEDS = {
   registry: PROJECTING,
   sync: [...PROJECTING, ...ARMING, 'runFunctionArn', 'cronMetrics', 'heartbeat'],
   run: [...PROJECTING, ...ARMING, 'sweepEverySeconds', 'cronMetrics', 'codeVersion'],
-  admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName'],
+  admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName', 'version'],
   // Setup exists before the other resources, which need the limits that it writes: events name them.
   setup: [...BASIC, 'timezone', 'codeVersion'],
 } as const satisfies Record<string, readonly (keyof LambdaEnvironment)[]>;

@@ -1,6 +1,6 @@
 /** The Target of a local folder, whose crontab another process runs, or none. */
 import { accessSync, constants, statSync } from 'node:fs';
-import { type Finding, targetFinding } from '../../core/domain/finding.ts';
+import { type Finding, targetFinding, versionFinding } from '../../core/domain/finding.ts';
 import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
@@ -100,8 +100,8 @@ async function findingsOf(
   }
   const door = new FolderDoor(dir).current();
   if (door && version !== undefined && door.version !== version) {
-    const what = `The scheduler, process ${door.pid}, runs version ${door.version} of cloudtab, and this command is version ${version}.`;
-    findings.push(targetFinding(what, 'Stop "cloudtab start" and start it again.'));
+    const fix = 'Stop "cloudtab start" and start it again.';
+    findings.push(versionFinding(`The scheduler, process ${door.pid},`, door.version, { own: version, fix }));
   }
   try {
     accessSync(folder.parameters, constants.R_OK | constants.W_OK | constants.X_OK);

@@ -3,9 +3,9 @@
  * changed while no scheduler followed them. A scheduler does not rely on it: it reads every file when it starts.
  */
 import { statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { DatabaseSync } from 'node:sqlite';
 import { type ParameterKey, parameterName } from '../../core/domain/names.ts';
+import { version } from '../version.ts';
 import type { Folder } from './folder.ts';
 import { parameterFile, parameterKeys } from './parameter-files.ts';
 import { attempt, transact } from './sqlite-database.ts';
@@ -77,13 +77,12 @@ export class KnownFiles {
 
   /** The code, the time zones of Node, the runners and the limits. */
   #rules(): string {
-    const { version }: { version: string } = createRequire(import.meta.url)('cloudtab/package.json');
     const { parameters, catalogue, settings } = this.#folder;
     const files = [catalogue, settings].map((file) =>
       stampOf(statSync(file, { bigint: true, throwIfNoEntry: false })),
     );
     const owner = statSync(parameters, { throwIfNoEntry: false })?.uid;
-    return JSON.stringify([version, process.version, ...files, owner, process.getuid?.()]);
+    return JSON.stringify([version(), process.version, ...files, owner, process.getuid?.()]);
   }
 
   #known(): ReadonlyMap<string, string> {

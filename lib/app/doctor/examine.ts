@@ -6,16 +6,20 @@ import type { Target } from '../../core/ports/target.ts';
 import { examineCrontabs } from './crontabs.ts';
 import { examineSweep, examineTimers } from './timers.ts';
 
-type Examined = Pick<Target, 'ports' | 'maintenance' | 'option'>;
+interface Examined extends Pick<Target, 'ports' | 'maintenance' | 'option'> {
+  /** The findings about the version of the target. */
+  readonly versions?: () => Promise<readonly Finding[]>;
+}
 
 /** Runs all checks. A check that fails becomes a finding, and does not stop the others. */
-export async function examine({ ports, maintenance, option }: Examined): Promise<Finding[]> {
+export async function examine({ ports, maintenance, option, versions }: Examined): Promise<Finding[]> {
   const timers = maintenance.timers?.bind(maintenance);
   const checks: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
     target: () => maintenance.findings(),
     crontabs: () => examineCrontabs(ports, { isRunning: maintenance.isRunning, option }),
     timers: async () => (timers ? examineTimers(ports, timers) : []),
     sweep: async () => (maintenance.isRunning ? examineSweep(ports) : []),
+    version: async () => (await versions?.()) ?? [],
     'dead letters': () => examineDeadLetters({ maintenance }),
   };
   const found = await Promise.all(Object.entries(checks).map(([what, look]) => attempted(what, look)));
@@ -24,7 +28,7 @@ export async function examine({ ports, maintenance, option }: Examined): Promise
 
 /** Repairs what it can, then removes the dead letters and returns their subjects. */
 export async function repair(
-  { maintenance }: Pick<Examined, 'maintenance'>,
+  { maintenance }: Pick<Target, 'maintenance'>,
   logger: Logger,
 ): Promise<readonly string[]> {
   await maintenance.repair(logger);
@@ -32,7 +36,7 @@ export async function repair(
   return (await maintenance.deadLetters?.take()) ?? [];
 }
 
-async function examineDeadLetters({ maintenance }: Pick<Examined, 'maintenance'>): Promise<Finding[]> {
+async function examineDeadLetters({ maintenance }: Pick<Target, 'maintenance'>): Promise<Finding[]> {
   const count = (await maintenance.deadLetters?.count()) ?? 0;
   if (count === 0) return [];
   const what = `The dead-letter queue holds ${count === 1 ? 'a message' : `${count} messages`}: something could not be delivered or handled at all.`;

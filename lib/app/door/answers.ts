@@ -255,6 +255,10 @@ export const answers = once(() => {
     name: withDescription(z.optional(z.string()), 'The ARN of the caller; absent if it is unknown'),
     role: withDescription(z.optional(role), 'The role for all sites; absent if there is none'),
     sites: withDescription(z.array(z.object({ site: z.string(), role })), 'Higher roles for single sites'),
+    version: withDescription(
+      z.optional(z.string()),
+      'The version of cloudtab that answers; absent in deployments of versions that did not say it',
+    ),
   });
 
   const text = z.object({

@@ -58,6 +58,8 @@ export interface Request<At extends Level, Input> {
 export interface CallPorts extends OperationPorts {
   /** What the target published about its runners. Absent: nothing. */
   readonly catalogue?: Pick<CatalogueStore, 'read'>;
+  /** The version of cloudtab that does the operations, for callers of another one. Absent: not said. */
+  readonly version?: string;
 }
 
 /** Checks the types of an operation. */

@@ -53,7 +53,7 @@ export const toolOperations = {
     level: 'deployment',
     changes: false,
     answer: () => answers().rights,
-    run: ({ who }) => rightsOf(who),
+    run: ({ ports: { version }, who }) => ({ ...rightsOf(who), ...(version !== undefined && { version }) }),
   }),
 };
 

@@ -37,6 +37,16 @@ type FindingCode =
   | 'place'
   | 'not-checked';
 
+/** A finding about a part of the target with another version of cloudtab than this command. Absent: not said, as by old versions. */
+export function versionFinding(
+  subject: string,
+  version: string | undefined,
+  { own, fix }: { readonly own: string; readonly fix: string },
+): Finding {
+  const runs = version === undefined ? 'an older version of cloudtab' : `version ${version} of cloudtab`;
+  return targetFinding(`${subject} runs ${runs}, and this command is version ${own}.`, fix);
+}
+
 /** A finding about the target itself, which only its operator can fix. */
 export function targetFinding(what: string, fix: string): Finding {
   return { code: 'place', what, fix, fixable: false };

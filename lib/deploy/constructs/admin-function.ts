@@ -3,6 +3,7 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
+import { version } from '../../adapters/version.ts';
 import { CloudtabFunction, commonEnvironment, type LimitedLambdaProps } from './cloudtab-function.ts';
 import { allow } from './permission.ts';
 
@@ -24,6 +25,7 @@ export class AdminFunction extends CloudtabFunction {
         limitsId: props.limitsId,
         runFunctionArn: run.functionArn,
         runLogGroupName: run.logGroup.logGroupName,
+        version: version(),
       }),
       timeout: Duration.seconds(30),
     });

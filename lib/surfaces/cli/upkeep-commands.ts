@@ -37,11 +37,8 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     .option('--site <site>', 'report only the problems of this crontab and of the whole target')
     .action(async (options: TargetOptions & DoctorOptions) => {
       const { openDoctor } = await import('../../client/chosen-target.ts');
-      const [{ doctor }, { version }] = await Promise.all([
-        import('./doctor.ts'),
-        import('../../client/version.ts'),
-      ]);
-      await using target = await openDoctor({ ...options, version: version() });
+      const { doctor } = await import('./doctor.ts');
+      await using target = await openDoctor(options);
       if (options.fix) await nameTarget(target, options);
       await printWork(ended, () => doctor(target, options));
     });

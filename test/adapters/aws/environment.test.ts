@@ -24,6 +24,7 @@ const SETTINGS: LambdaEnvironment = {
   cronMetrics: false,
   heartbeat: false,
   codeVersion: 'code-1',
+  version: '1.2.3',
 };
 
 describe('readEnvironment and writeEnvironment', () => {
@@ -45,6 +46,7 @@ describe('readEnvironment and writeEnvironment', () => {
       'CLOUDTAB_RUN_FUNCTION_ARN',
       'CLOUDTAB_RUN_LOG_GROUP_NAME',
       'CLOUDTAB_TABLE_NAME',
+      'CLOUDTAB_VERSION',
     ]);
   });
 

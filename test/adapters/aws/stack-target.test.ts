@@ -21,13 +21,17 @@ import {
 } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openStackTarget } from '../../../lib/adapters/aws/stack-target.ts';
+import { openDoctor } from '../../../lib/client/chosen-target.ts';
 import { doctorOf } from '../../../lib/client/doctor.ts';
+import { version } from '../../../lib/client/version.ts';
 import { doctor } from '../../../lib/surfaces/cli/doctor.ts';
 import { awsError } from '../../support/aws-error.ts';
 import { describedStack, RUN_ARN, runSettings } from '../../support/described-deployment.ts';
+import { answerAtFunctionUrl } from '../../support/function-url.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
+import { makeWorld } from '../../support/world.ts';
 
 const cloudFormation = mockClient(CloudFormationClient);
 const lambda = mockClient(LambdaClient);
@@ -125,6 +129,43 @@ describe('openStackTarget', () => {
     expect(await found()).toEqual([expect.stringContaining('the published runners are of the code code-0')]);
     published('code-1');
     expect(await found()).toEqual([]);
+  });
+
+  it('The doctor compares the version of the deployment, which its admin function says, with that of this program', async () => {
+    onTestFinished(() => void vi.unstubAllGlobals());
+    dynamo.on(GetCommand).resolves({ Item: { runners: [], limits: {}, codeVersion: 'code-1' } });
+    sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { ApproximateNumberOfMessages: '0' } });
+    scheduler.on(ListSchedulesCommand).resolves({ Schedules: [] });
+    const findingsAt = async (deployed: { version?: string }) => {
+      answerAtFunctionUrl({ ...makeWorld().ports, ...deployed });
+      await using opened = await openDoctor({ stack: 'Cloudtab' });
+      return (await opened.examine()).map(({ code, what, fix }) => [code, what, fix]);
+    };
+    const own = version();
+    expect(await findingsAt({ version: own })).toEqual([]);
+    expect(await findingsAt({ version: '0.0.9' })).toEqual([
+      [
+        'place',
+        `The deployment runs version 0.0.9 of cloudtab, and this command is version ${own}.`,
+        'Deploy this version: npx cdk deploy',
+      ],
+    ]);
+    expect(await findingsAt({})).toEqual([
+      [
+        'place',
+        `The deployment runs an older version of cloudtab, and this command is version ${own}.`,
+        'Deploy this version: npx cdk deploy',
+      ],
+    ]);
+    expect(await findingsAt({ version: '0.10.0' })).toMatchObject([
+      ['place', expect.anything(), 'Install the version of the deployment: npm install cloudtab@0.10.0'],
+    ]);
+    answerAtFunctionUrl(makeWorld().ports).instead = () =>
+      new Response('{"Message":"Forbidden"}', { status: 403 });
+    await using refused = await openDoctor({ stack: 'Cloudtab' });
+    expect(await refused.examine()).toMatchObject([
+      { code: 'not-checked', what: expect.stringMatching(/^The version could not be checked\. AWS refused/) },
+    ]);
   });
 
   it('A repair resyncs and sweeps a deployment with the permissions of the caller', async () => {

@@ -103,7 +103,7 @@ describe('roles', () => {
     expect(all).toEqual({ items: ['default', 'secret', 'shop'] });
   });
 
-  it('whoami says what the caller may do', async () => {
+  it('whoami says what the caller may do, and which version of cloudtab answers', async () => {
     const who = callerWith(grant('viewer'), grant('editor', ['shop', 'b2b']), grant('viewer', ['blog']));
     expect(await door.as(who)('whoami', {})).toEqual({
       name: 'ada',
@@ -118,6 +118,11 @@ describe('roles', () => {
       sites: [{ site: 'shop', role: 'viewer' }],
     });
     expect(await door.as({})('whoami', {})).toEqual({ role: 'editor', sites: [] });
+    expect(await makeDoor({ ...world.ports, version: '1.2.3' }).as({})('whoami', {})).toEqual({
+      role: 'editor',
+      sites: [],
+      version: '1.2.3',
+    });
     expect(may({}, 'editCron')).toBe(true);
     expect(may(who, 'editCron', 'blog')).toBe(false);
   });

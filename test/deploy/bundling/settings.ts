@@ -18,4 +18,5 @@ export const SETTINGS: LambdaEnvironment = {
   cronMetrics: false,
   heartbeat: false,
   codeVersion: 'code-1',
+  version: '1.2.3',
 };

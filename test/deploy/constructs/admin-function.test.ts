@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { version } from '../../../lib/adapters/version.ts';
 import { AdminFunction } from '../../../lib/deploy/constructs/admin-function.ts';
 import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
 import { PROJECT_PERMISSIONS, READ_PERMISSIONS, SECRET_DENIAL, SETUP_DENIALS } from './permissions.ts';
@@ -33,6 +34,7 @@ it('The admin Lambda has the environment that it reads', () => {
     CLOUDTAB_LIMITS_ID: 'limits-1',
     CLOUDTAB_RUN_FUNCTION_ARN: '<Run.Arn>',
     CLOUDTAB_RUN_LOG_GROUP_NAME: '<RunLogs>',
+    CLOUDTAB_VERSION: version(),
     NODE_OPTIONS: '--enable-source-maps',
   });
 });
