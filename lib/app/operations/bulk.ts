@@ -13,9 +13,19 @@ export function removeCrons(ports: SavePorts, site: string, uids: readonly strin
   return each(uids, { clock: ports.clock, verb: 'Removed' }, (uid) => removeCron(ports, site, uid));
 }
 
-/** Adds removed crons of these uids again, each with its last valid definition. */
-export function restoreCrons(ports: AddPorts, site: string, uids: readonly string[]): Promise<BulkResult> {
-  return each(uids, { clock: ports.clock, verb: 'Restored' }, (uid) => restoreCron(ports, site, uid));
+/** Adds removed crons of these uids again, each with its last valid definition. The message of one says when it runs next. */
+export async function restoreCrons(
+  ports: AddPorts,
+  site: string,
+  uids: readonly string[],
+): Promise<BulkResult> {
+  let message: string | undefined;
+  const result = await each(uids, { clock: ports.clock, verb: 'Restored' }, async (uid) => {
+    const one = await restoreCron(ports, site, uid);
+    message = one.message;
+    return one;
+  });
+  return uids.length === 1 && message !== undefined ? { ...result, message } : result;
 }
 
 /** Switches the crons of these uids on or off. */

@@ -350,6 +350,23 @@ describe('removeCrons, restoreCrons, switchCrons and forceRuns', () => {
     expect((await readCron(world.ports, 'default', 'b')).definition?.logsLimit).toBe(3);
   });
 
+  it('A single cron that was restored says when it runs next, or that it is off', async () => {
+    await add('a');
+    await add('b', { activated: false });
+    await removeCrons(world.ports, 'default', ['a', 'b']);
+    const messageOf = async (uid: string) => (await restoreCrons(world.ports, 'default', [uid])).message;
+    const restored = await messageOf('a');
+    const next = nextRunText(await readCron(world.ports, 'default', 'a'));
+    expect(next).toContain('It runs next at');
+    expect(restored).toBe(`Restored "a" to the crontab of "default". ${next}`);
+    expect(await messageOf('b')).toBe('Restored "b" to the crontab of "default". It is switched off.');
+  });
+
+  it('A single cron that cannot be restored says why', async () => {
+    const { message } = await restoreCrons(world.ports, 'default', ['never']);
+    expect(message).toMatch(/^Restored 0 crons\. 1 cron refused: The cron "never"/);
+  });
+
   it('A bulk action switches and runs crons and counts them', async () => {
     await add('a');
     await add('b', { activated: false });

@@ -302,7 +302,9 @@ describe('cloudtab rm, on and off', () => {
     t.write('a', DAILY);
     await t.cloudtab('run', 'a');
     await t.cloudtab('rm', 'a');
-    expect(await t.outputOf('restore', 'a')).toContain('Restored 1 cron.');
+    expect(await t.outputOf('restore', 'a')).toContain(
+      'Restored "a" to the crontab of "default". It runs next at',
+    );
     expect((await t.jsonOf('show', 'a')).logs).toHaveLength(1);
     expect(await t.cloudtab('restore', 'never')).toBe(1);
     expect(t.out).toContain('cannot be restored');

@@ -14,6 +14,8 @@ export interface Page {
   /** Absent on pages that belong to no site. */
   readonly site?: string;
   readonly flash?: Flash | undefined;
+  /** The path of the list that the page shows, to which Undo returns. Default: that of the site. */
+  readonly list?: string;
   /** Seconds after which the script refreshes the page. */
   readonly refresh?: number;
   /** The user waits for a result: without a script, the page reloads itself. */
@@ -80,8 +82,8 @@ function readingView(reading: Reading | undefined): Html {
 }
 
 /** The element always exists: screen readers announce only changes of an existing live region. */
-function flashView({ flash, site }: Page): Html {
-  const undo = site === undefined ? NOTHING : undoForm(site, flash?.removed ?? []);
+function flashView({ flash, site, list }: Page): Html {
+  const undo = site === undefined ? NOTHING : undoForm(site, flash?.removed ?? [], list ?? sitePath(site));
   return html`<div id="flash" data-live role="status">${
     flash ? html`<div class="flash is-${flash.kind}"><p>${flash.message}</p>${undo}</div>` : NOTHING
   }</div>`;

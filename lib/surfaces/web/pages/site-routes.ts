@@ -6,7 +6,7 @@ import type { AdminEnv } from '../env.ts';
 import { doToSelected } from './bulk.ts';
 import { type Flash, takeFlash } from './flash.ts';
 import { type Form, readForm } from './form-data.ts';
-import { listQuery } from './list-query.ts';
+import { listPath, listQuery } from './list-query.ts';
 import { overviewPage } from './overview-page.ts';
 import { newSitePath, SITES_PATH, sitePath } from './paths.ts';
 import { refreshSeconds } from './refresh.ts';
@@ -50,12 +50,14 @@ async function overview(context: PageContext) {
       ? { cron: await call('readCron', { site, uid: watching.uid }), runId: watching.runId }
       : undefined;
   const view = { now, timezone: crontab.settings.timezone };
+  const query = listQuery(context.req.query());
   const rights = rightsAt(context.get('who'), site, crontab.settings.readOnly);
   return sendPage(context, {
     title: site,
     site,
     flash,
-    body: overviewPage({ crontab, query: listQuery(context.req.query()), view, watched, rights }),
+    list: listPath(site, query),
+    body: overviewPage({ crontab, query, view, watched, rights }),
     refresh: refresh({
       flash,
       watched,

@@ -8,7 +8,7 @@ import { sitePath } from './paths.ts';
 export const UNDO_DELETE = 'undo-delete';
 
 /** Nothing if no cron was deleted. `back`: the list to return to. */
-export function undoForm(site: string, removed: readonly string[], back = sitePath(site)): Html {
+export function undoForm(site: string, removed: readonly string[], back: string): Html {
   if (removed.length === 0) return html``;
   return html`<form method="post" action="${sitePath(site, 'do')}"><input type="hidden" name="uids" value="${removed.join(' ')}"><input type="hidden" name="back" value="${back}">
 <button name="do" value="${UNDO_DELETE}">Undo<span class="hidden"> the deletion of ${pluralize(removed.length, 'cron')}</span></button></form>`;

@@ -412,10 +412,22 @@ describe('the actions of a cron', () => {
     expect(attributes(page, '#flash form', 'action')).toEqual(['/sites/default/do']);
     const restored = await visitor.post('/sites/default/do', { do: 'undo-delete', uids: 'a' });
     expect(restored.path).toBe('/sites/default');
-    expect(flash(restored)).toEqual({ kind: 'done', message: 'Restored 1 cron.' });
+    expect(flash(restored)).toEqual({
+      kind: 'done',
+      message: expect.stringMatching(/^Restored "a" .* It runs next at /),
+    });
     expect(has(restored, '#flash form')).toBe(false);
     const after = await world.ports.registry.read({ site: 'default', uid: 'a' });
     expect(JSON.parse(after?.value ?? '')).toMatchObject(JSON.parse(before?.value ?? ''));
+  });
+
+  it('Undo returns to the list with its search, order and page', async () => {
+    await world.save('b', HOURLY);
+    const back = '/sites/default?q=task&show=on&sort=-next';
+    const deleted = await visitor.post('/sites/default/do', { do: 'delete', uid: 'a', sure: 'yes', back });
+    expect(attributes(deleted, '#flash [name="back"]', 'value')).toEqual([back]);
+    const restored = await visitor.post('/sites/default/do', { do: 'undo-delete', uids: 'a', back });
+    expect(restored.path).toBe(back);
   });
 
   it('The page of a cron does not delete a cron that was changed in the meantime', async () => {
