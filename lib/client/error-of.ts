@@ -63,9 +63,11 @@ function problemOf({ where, got, wanted, fix }: JsonObject): Problem {
   return { where: textOf(where), got: textOf(got), wanted: textOf(wanted), fix: textOf(fix) };
 }
 
-function changeOf({ field, was, is }: JsonObject): FieldChange {
+/** An older deployment does not say the kind. */
+function changeOf({ field, kind, was, is }: JsonObject): FieldChange {
   return {
     field: textOf(field),
+    kind: kind === 'set' || kind === 'removed' ? kind : 'changed',
     ...(was !== undefined && { was }),
     ...(is !== undefined && { is }),
   };

@@ -211,15 +211,21 @@ describe('the script', () => {
     expect(await ada.page.locator('#pick-b').isChecked()).toBe(true);
   });
 
-  it('Buttons for the selected crons can be used as soon as one is selected', async () => {
+  it('Buttons and the menu for the selected crons can be used as soon as one is selected', async () => {
     for (const uid of ['a', 'b']) await addCron(scene, uid, REPORT);
     await ada.open('/sites/default');
     const runNow = ada.page.locator('.bulk [value="run"]');
     expect(await runNow.isDisabled()).toBe(true);
+    const menu = ada.page.locator('#bulk-switch');
+    await menu.locator('summary').click({ force: true });
+    expect(await menu.getAttribute('open')).toBeNull();
     await ada.ticks('#pick-a');
     expect(await runNow.isEnabled()).toBe(true);
+    await menu.locator('summary').click();
+    expect(await menu.getAttribute('open')).not.toBeNull();
     await ada.page.locator('#pick-a').uncheck();
     expect(await runNow.isDisabled()).toBe(true);
+    expect(await menu.getAttribute('open')).toBeNull();
   });
 
   it('The list shows what matches while the user types, at an address of its own', async () => {

@@ -75,7 +75,7 @@ describe('a call that another process does', () => {
     new TimeoutError('late'),
     new UnavailableError('closed'),
     new ConfigurationError('wrong'),
-    new VersionConflictError('changed', 'tag-2', [{ field: 'timeout', was: 1, is: 2 }]),
+    new VersionConflictError('changed', 'tag-2', [{ field: 'timeout', kind: 'changed', was: 1, is: 2 }]),
     new CloudtabError('failed'),
   ])('The error of an operation is thrown as it was: $name', async (error) => {
     const { call } = callAnswered(await problem(error));

@@ -20,6 +20,7 @@ export const answers = once(() => {
 
   const change = z.object({
     field: z.string(),
+    kind: z.enum(['set', 'changed', 'removed']),
     was: withDescription(
       z.optional(z.unknown()),
       'Absent if it was not set, and for settings of runners, which may be secret',

@@ -12,6 +12,8 @@ const SHOWN: ReadonlySet<string> = new Set([...CRON_FIELDS, ...CRONTAB_FIELDS]);
 export function fieldChanges(before: JsonObject, after: JsonObject): FieldChange[] {
   const changes = diffFields(before, after).map(({ field, before: was, after: is }) => ({
     field,
+    kind:
+      was === undefined ? ('set' as const) : is === undefined ? ('removed' as const) : ('changed' as const),
     ...(SHOWN.has(field) && was !== undefined && { was }),
     ...(SHOWN.has(field) && is !== undefined && { is }),
   }));
@@ -21,11 +23,11 @@ export function fieldChanges(before: JsonObject, after: JsonObject): FieldChange
 /** In one line, for messages. */
 export function changesText(changes: readonly FieldChange[]): string {
   return changes
-    .map(({ field, was, is }) => {
+    .map(({ field, kind, was, is }) => {
       if (was !== undefined && is !== undefined)
         return `${field} from ${formatValue(was)} to ${formatValue(is)}`;
       if (is !== undefined) return `${field} to ${formatValue(is)}`;
-      return was === undefined ? field : `${field} from ${formatValue(was)} to nothing`;
+      return was === undefined ? `${field} ${kind}` : `${field} from ${formatValue(was)} to nothing`;
     })
     .join(', ');
 }

@@ -63,6 +63,7 @@ export class AlreadyExistsError extends ConflictError {
 export interface FieldChange {
   /** Path of the field, such as `periodicity` or `environ.url`. */
   readonly field: string;
+  readonly kind: 'set' | 'changed' | 'removed';
   /** Absent if the field was not set, and for environ and unknown fields, which may hold secrets. */
   readonly was?: Json;
   /** Absent if the field is no longer set, and for environ and unknown fields. */

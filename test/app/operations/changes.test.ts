@@ -140,7 +140,7 @@ describe('editCron', () => {
       timezone: 'Europe/Paris',
     });
     expect(message).toBe(
-      'The cron "a" of "default" was changed: environ.three, environ.two, periodicity from "0 * * * *" to ' +
+      'The cron "a" of "default" was changed: environ.three set, environ.two removed, periodicity from "0 * * * *" to ' +
         `"30 * * * *", timezone to "Europe/Paris". ${nextRunText(cron)}`,
     );
     expect(changed).toBe(true);
@@ -199,11 +199,14 @@ describe('editCron', () => {
     const outdatedEdit = editCron(world.ports, 'default', 'a', { logsLimit: 9 }, { expected: [tag] });
     await expect(outdatedEdit).rejects.toThrow(VersionConflictError);
     await expect(outdatedEdit).rejects.toThrow(
-      /^The cron "a" of "default" was changed in the meantime by bob at \w{3} .* UTC: environ\.key, logsLimit to 7\. Nothing was saved\. Review the change, then save again\.$/,
+      /^The cron "a" of "default" was changed in the meantime by bob at \w{3} .* UTC: environ\.key set, logsLimit to 7\. Nothing was saved\. Review the change, then save again\.$/,
     );
     await expect(outdatedEdit).rejects.toMatchObject({
       tag: (await readCron(world.ports, 'default', 'a')).parameter.tag,
-      changes: [{ field: 'environ.key' }, { field: 'logsLimit', is: 7 }],
+      changes: [
+        { field: 'environ.key', kind: 'set' },
+        { field: 'logsLimit', kind: 'set', is: 7 },
+      ],
     });
   });
 
@@ -241,7 +244,9 @@ describe('editCron', () => {
       'periodicity',
     ]);
     const { message, cron } = await editCron(world.ports, 'default', 'a', { periodicity: '@daily' });
-    expect(message).toContain(changesText([{ field: 'periodicity', was: '0 * * *', is: '@daily' }]));
+    expect(message).toContain(
+      changesText([{ field: 'periodicity', kind: 'changed', was: '0 * * *', is: '@daily' }]),
+    );
     expect(cron.parameter.problems).toBeUndefined();
     expect(JSON.parse((await text('a')) ?? '')).toEqual({ name: 'task', periodicity: '@daily' });
   });
@@ -415,8 +420,8 @@ describe('editSettings', () => {
       timezone: 'Asia/Tokyo',
     });
     const changes = changesText([
-      { field: 'activated', was: true, is: false },
-      { field: 'timezone', was: 'UTC', is: 'Asia/Tokyo' },
+      { field: 'activated', kind: 'changed', was: true, is: false },
+      { field: 'timezone', kind: 'changed', was: 'UTC', is: 'Asia/Tokyo' },
     ]);
     expect(message).toBe(`${describeKey({ site: 'default' })} was changed: ${changes}.`);
   });
@@ -454,7 +459,7 @@ describe('editSettings', () => {
     await expect(outdatedEdit).rejects.toThrow(VersionConflictError);
     await expect(outdatedEdit).rejects.toMatchObject({
       message: expect.stringContaining(describeKey({ site: 'default' })),
-      changes: [{ field: 'timezone', is: 'Asia/Tokyo' }],
+      changes: [{ field: 'timezone', kind: 'set', is: 'Asia/Tokyo' }],
     });
     await world.ports.registry.remove({ site: 'default' });
     await expect(editSettings(world.ports, 'default', { activated: true }, { expected })).rejects.toThrow(
@@ -517,8 +522,8 @@ describe('A read-only crontab', () => {
     const { message } = await editSettings(world.ports, 'default', { readOnly: false, activated: false });
     expect(message).toContain(
       changesText([
-        { field: 'activated', was: true, is: false },
-        { field: 'readOnly', was: true, is: false },
+        { field: 'activated', kind: 'changed', was: true, is: false },
+        { field: 'readOnly', kind: 'changed', was: true, is: false },
       ]),
     );
     expect((await add('a')).changed).toBe(true);

@@ -93,7 +93,10 @@ describe('readRun', () => {
     expect(detail.lastGood).toMatchObject({
       definitionVersion: 1,
       codeVersion: 'one',
-      changes: [{ field: 'environ.a' }, { field: 'timeout', is: 60 }],
+      changes: [
+        { field: 'environ.a', kind: 'changed' },
+        { field: 'timeout', kind: 'set', is: 60 },
+      ],
     });
     const unknown = await read(recordId(hour(1)));
     expect(unknown.environ).toBeUndefined();

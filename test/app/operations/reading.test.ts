@@ -313,7 +313,9 @@ describe('history and restoreVersion', () => {
     ];
     for (const text of versions) await world.edit('b', text);
     const [repaired, broken, rejected, first] = await history(world.ports, { site: 'default', uid: 'b' });
-    expect(repaired?.changes).toEqual([{ field: 'periodicity', was: '@daily', is: '@hourly' }]);
+    expect(repaired?.changes).toEqual([
+      { field: 'periodicity', kind: 'changed', was: '@daily', is: '@hourly' },
+    ]);
     expect(broken?.changes.map(({ field }) => field)).toEqual(['name', 'periodicity']);
     expect(rejected?.changes.map(({ field }) => field)).toEqual(['periodicity', 'timeout']);
     expect(first?.changes.map(({ field }) => field)).toEqual(['name', 'periodicity']);
@@ -334,11 +336,14 @@ describe('history and restoreVersion', () => {
     expect(versions[3]).toMatchObject({
       definition: HOURLY,
       changes: [
-        { field: 'name', is: 'task' },
-        { field: 'periodicity', is: '0 * * * *' },
+        { field: 'name', kind: 'set', is: 'task' },
+        { field: 'periodicity', kind: 'set', is: '0 * * * *' },
       ],
     });
-    expect(versions[2]?.changes).toEqual([{ field: 'environ.token' }, { field: 'timeout', is: 60 }]);
+    expect(versions[2]?.changes).toEqual([
+      { field: 'environ.token', kind: 'set' },
+      { field: 'timeout', kind: 'set', is: 60 },
+    ]);
     expect(versions[1]).toMatchObject({ problems: [{ where: 'periodicity' }, { where: 'secret' }] });
     expect(JSON.stringify(versions)).not.toContain('hunter2');
     expect(versions[1]?.definition).toBeUndefined();

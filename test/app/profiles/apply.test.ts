@@ -158,7 +158,7 @@ describe('applying an outdated plan', () => {
     await expect(apply(ports, stale)).rejects.toMatchObject({
       name: VersionConflictError.name,
       message: expect.stringContaining('ben'),
-      changes: [{ field: 'periodicity', was: '@daily', is: '@hourly' }],
+      changes: [{ field: 'periodicity', kind: 'changed', was: '@daily', is: '@hourly' }],
     });
     await expect(apply(ports, await planned('crons: [{uid: a, timeout: 9}]'))).resolves.toEqual({
       written: 1,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
-import { ReadOnlyError } from '../../../lib/core/domain/errors.ts';
+import { type FieldChange, ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import { cronNotFound, siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { commandLine } from './command-line.ts';
 
@@ -117,10 +117,10 @@ describe('cloudtab edit with options', () => {
     t.write('a', { ...DAILY, environ: { message: 'hi', seconds: 1, warn: 'kept' } });
     const periodicity = ['--periodicity', '@hourly'];
     const output = await t.outputOf('edit', 'a', ...periodicity, '--set', 'message=ho', '--unset', 'seconds');
-    const changes = [
-      { field: 'environ.message' },
-      { field: 'environ.seconds' },
-      { field: 'periodicity', was: '@daily', is: '@hourly' },
+    const changes: FieldChange[] = [
+      { field: 'environ.message', kind: 'changed' },
+      { field: 'environ.seconds', kind: 'removed' },
+      { field: 'periodicity', kind: 'changed', was: '@daily', is: '@hourly' },
     ];
     expect(output).toContain(changesText(changes));
     expect(await definitionOf('a')).toEqual({
@@ -196,7 +196,7 @@ describe('messages', () => {
     await t.cloudtab('run', 'a');
     // A wider word, such as the id of a run, stays whole on a line of its own.
     expect(t.out.split('\n').filter((line) => line.length > 30 && line.includes(' '))).toEqual([]);
-    const changes = [{ field: 'periodicity', was: '@hourly', is: '@daily' }];
+    const changes: FieldChange[] = [{ field: 'periodicity', kind: 'changed', was: '@hourly', is: '@daily' }];
     expect(t.out.replaceAll('\n', ' ')).toContain(changesText(changes));
     await t.cloudtab('edit', 'a', '--periodicity', 'never');
     expect(Math.max(...t.err.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(30);
@@ -368,7 +368,7 @@ describe('cloudtab history and rollback', () => {
     const [head, latest = '', second] = (await t.outputOf('history', 'a')).split('\n');
     expect(head).toMatch(/^VERSION +WHEN +WHO +WHAT$/);
     expect(latest).toMatch(/^3 \(now\) +(?:now|\S.* ago) +not valid: periodicity$/);
-    const changes = changesText([{ field: 'periodicity', was: '@daily', is: '@hourly' }]);
+    const changes = changesText([{ field: 'periodicity', kind: 'changed', was: '@daily', is: '@hourly' }]);
     expect(second).toMatch(/^2 +(?:now|\S.* ago) +\S+ +/);
     expect(second).toMatch(new RegExp(` ${changes}$`));
     expect(await t.outputOf('rollback', 'a', '1')).toMatch(/^.*"a".*\b1\b.*\n$/);
@@ -391,6 +391,8 @@ describe('cloudtab history and rollback', () => {
     expect(await t.cloudtab('rollback', 'a', '7')).toBe(1);
     expect(t.err).toMatch(/^cloudtab: .*"a".*\b7\b.*\n$/);
     t.write(undefined, { activated: true });
-    expect(await t.outputOf('history')).toContain(changesText([{ field: 'activated', is: true }]));
+    expect(await t.outputOf('history')).toContain(
+      changesText([{ field: 'activated', kind: 'set', is: true }]),
+    );
   });
 });

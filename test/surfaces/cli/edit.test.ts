@@ -8,7 +8,7 @@ import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { readYaml } from '../../../lib/app/profiles/yaml-file.ts';
 import type { Client } from '../../../lib/client/client.ts';
 import { ownClient } from '../../../lib/client/own-client.ts';
-import { ConfigurationError, ReadOnlyError } from '../../../lib/core/domain/errors.ts';
+import { ConfigurationError, type FieldChange, ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
 import { formatProblem } from '../../../lib/core/domain/problem.ts';
 import type { Target } from '../../../lib/core/ports/target.ts';
@@ -68,7 +68,10 @@ describe('cloudtab edit in an editor', () => {
     await add(DAILY);
     const change = (text: string) =>
       text.replace('"@daily"', '0 3 * * *').replace(/environ:\n {2}message: hi\n/, '');
-    const changes = [{ field: 'environ.message' }, { field: 'periodicity', was: '@daily', is: '0 3 * * *' }];
+    const changes: FieldChange[] = [
+      { field: 'environ.message', kind: 'removed' },
+      { field: 'periodicity', kind: 'changed', was: '@daily', is: '0 3 * * *' },
+    ];
     expect(await edit(client, 'default', 'a', editor(change))).toContain(changesText(changes));
     expect(seen[0]).toBe(
       '#! The cron "a" of "default". Save and exit to apply your changes; exit without changes to cancel.\n' +
@@ -194,7 +197,7 @@ describe('cloudtab edit in an editor', () => {
     );
     const { remarks, lines } = parts(seen[1]);
     expect(remarks).toEqual([
-      expect.stringContaining(changesText([{ field: 'logsLimit', is: 9 }])),
+      expect.stringContaining(changesText([{ field: 'logsLimit', kind: 'set', is: 9 }])),
       '#! Your text is below; saving it replaces that change.',
     ]);
     expect(lines.slice(0, 2)).toEqual(['name: heartbeat', 'periodicity: "@hourly"']);

@@ -8,7 +8,8 @@ const t = commandLine();
 
 describe('cloudtab edit without a uid', () => {
   it('cloudtab edit without a uid changes the settings of the crontab', async () => {
-    const changed = (was: string, is: string) => changesText([{ field: 'timezone', was, is }]);
+    const changed = (was: string, is: string) =>
+      changesText([{ field: 'timezone', kind: 'changed', was, is }]);
     t.write(undefined, { timezone: 'UTC' });
     expect(await t.cloudtab('edit', '--timezone', 'Europe/Paris')).toBe(0);
     expect(t.out).toContain(changed('UTC', 'Europe/Paris'));

@@ -222,8 +222,8 @@ describe('Cron', () => {
     expect(edited).toMatchObject({ periodicity: '0 3 * * *', user: undefined, environ: { foo: 'bar' } });
     expect((await crontab.save()).message).toContain(
       changesText([
-        { field: 'periodicity', was: '@daily', is: '0 3 * * *' },
-        { field: 'user', was: 'alice' },
+        { field: 'periodicity', kind: 'changed', was: '@daily', is: '0 3 * * *' },
+        { field: 'user', kind: 'removed', was: 'alice' },
       ]),
     );
     expect((await crontab.job('a').status()).next).toBe(Date.parse('2026-03-03T03:00:00Z'));

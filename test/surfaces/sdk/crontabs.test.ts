@@ -101,7 +101,7 @@ describe('the crontabs of a deployment', () => {
     await one.save();
     await expect(other.save()).rejects.toMatchObject({
       name: 'VersionConflictError',
-      changes: [{ field: 'timeout' }],
+      changes: [{ field: 'timeout', kind: 'set' }],
       tag: expect.any(String),
     });
     await expect(one.job('gone').status()).rejects.toThrow(NotFoundError);

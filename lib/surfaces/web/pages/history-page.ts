@@ -1,7 +1,7 @@
 /** The versions of a cron, or of the settings of a crontab: their authors and changes, and how to restore them. */
 import { html } from 'hono/html';
 import type { VersionView } from '../../../app/operations/history.ts';
-import { formatValue } from '../../../core/domain/problem.ts';
+import { changeItems } from './changes-list.ts';
 import { type Html, NOTHING } from './html.ts';
 import { problemList } from './problems-view.ts';
 import { timeView, type Viewpoint } from './time-view.ts';
@@ -30,7 +30,7 @@ function versionItem(version: VersionView, { restore, tag, view }: Item): Html {
   const invalid = problems ? html` <span class="tag is-refused">not valid</span>` : NOTHING;
   return html`<li id="version-${version.version}"><div class="version"><p><strong>Version ${version.version}</strong>${state}${invalid} <span class="faint">${whoText(version)}, ${timeView(modified, view)}</span></p>
 ${current || problems || restore === undefined ? NOTHING : restoring(restore, tag, version)}</div>
-${changes.length > 0 ? changeList(version) : html`<p class="none">No field was changed.</p>`}
+${changes.length > 0 ? html`<ul class="changes">${changeItems(changes)}</ul>` : html`<p class="none">No field was changed.</p>`}
 ${problems ? problemList(problems) : NOTHING}
 ${definition ? html`<details><summary>Definition<span class="hidden"> of version ${version.version}</span></summary><pre>${JSON.stringify(definition, null, 2)}</pre></details>` : NOTHING}</li>`;
 }
@@ -38,16 +38,6 @@ ${definition ? html`<details><summary>Definition<span class="hidden"> of version
 function restoring(path: string, tag: string | undefined, { version }: VersionView): Html {
   return html`<form method="post" action="${path}"><input type="hidden" name="tag" value="${tag}"><input type="hidden" name="version" value="${version}">
 <button class="quiet" name="do" value="restore">Restore<span class="hidden"> version ${version}</span></button></form>`;
-}
-
-/** Values that may be secret are not among the changes: a word takes their place. */
-function changeList({ changes, version }: VersionView): Html {
-  const word = version === 1 ? ' set' : ' changed';
-  return html`<ul class="changes">${changes.map(({ field, was, is }) => {
-    const from = was === undefined ? NOTHING : html` <del>${formatValue(was)}</del>`;
-    const to = is === undefined ? (was === undefined ? word : NOTHING) : html` <ins>${formatValue(is)}</ins>`;
-    return html`<li><code>${field}</code>${from}${to}</li>`;
-  })}</ul>`;
 }
 
 function whoText({ author, writer }: VersionView): string {

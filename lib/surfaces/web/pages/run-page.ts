@@ -3,8 +3,8 @@ import { html, raw } from 'hono/html';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { LastGood, RunDetail } from '../../../app/operations/read-run.ts';
 import { durationText, type TimelineStep } from '../../../app/operations/run-timeline.ts';
-import { formatValue } from '../../../core/domain/problem.ts';
 import { healthBadge, statusBadge } from './badges.ts';
+import { changeItems } from './changes-list.ts';
 import { environTable } from './environ-view.ts';
 import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
@@ -109,10 +109,11 @@ const STEPS: Record<TimelineStep['step'], string> = {
   next: 'Next planned',
 };
 
-/** The start is recorded with the end: of a run in progress only its claim is known, which is the start for the user. */
-function stepWord(step: TimelineStep['step'], { forced, status }: RunDetail['run']): string {
-  if (step === 'delivered' && forced) return 'Delivered';
-  return step === 'claimed' && status === 'RUNNING' ? 'Started' : STEPS[step];
+/** The start is recorded with the end, so the time of a run in progress is not known yet. */
+const STARTED = html`<li class="is-started"><strong>Started</strong> <span class="faint">after its claim</span><p class="cause">The exact time is recorded when the run ends. The start is announced first, the secrets are read, and a runner of your own may wait for a free place.</p></li>`;
+
+function stepWord(step: TimelineStep['step'], { forced }: RunDetail['run']): string {
+  return step === 'delivered' && forced ? 'Delivered' : STEPS[step];
 }
 
 function timeline({ timeline: steps, run }: RunDetail, view: Viewpoint): Html {
@@ -123,7 +124,7 @@ function timeline({ timeline: steps, run }: RunDetail, view: Viewpoint): Html {
       before === undefined || step === 'next'
         ? NOTHING
         : html` <span class="faint">+${formatDuration(at - before.at)}</span>`;
-    return html`<li class="is-${step}"><strong>${word}</strong> <span>${step === 'next' || index === 0 ? timeView(at, view) : exactView(at, view.timezone, 'clock')}${gap}</span>${cause === undefined ? NOTHING : html`<p class="cause">${cause}</p>`}</li>`;
+    return html`<li class="is-${step}"><strong>${word}</strong> <span>${step === 'next' || index === 0 ? timeView(at, view) : exactView(at, view.timezone, 'clock')}${gap}</span>${cause === undefined ? NOTHING : html`<p class="cause">${cause}</p>`}</li>${step === 'claimed' && run.status === 'RUNNING' ? STARTED : NOTHING}`;
   })}</ol>`;
 }
 
@@ -158,10 +159,7 @@ function lastGoodView(good: LastGood, ran: Ran, view: Viewpoint): Html {
   const versionsText = isOtherDefinition
     ? html`<li>definition: <del>version ${good.definitionVersion}</del> <ins>version ${ran.definitionVersion}</ins></li>`
     : NOTHING;
-  return html`${link}. Since then:<ul class="changes">${code}${versionsText}${changes.map(
-    ({ field, was, is }) =>
-      html`<li><code>${field}</code>${was === undefined ? NOTHING : html` <del>${formatValue(was)}</del>`}${is === undefined ? (was === undefined ? ' changed' : NOTHING) : html` <ins>${formatValue(is)}</ins>`}</li>`,
-  )}</ul>`;
+  return html`${link}. Since then:<ul class="changes">${code}${versionsText}${changeItems(changes)}</ul>`;
 }
 
 /** Only what is known of both can be the same. */

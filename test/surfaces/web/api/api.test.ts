@@ -102,7 +102,9 @@ describe('sites', () => {
   it('The API returns the history of the settings', async () => {
     await world.edit(undefined, '{"timezone":"Asia/Tokyo"}');
     expect((await api('GET', '/api/sites/default/history')).body).toMatchObject({
-      versions: [{ version: 1, current: true, changes: [{ field: 'timezone', is: 'Asia/Tokyo' }] }],
+      versions: [
+        { version: 1, current: true, changes: [{ field: 'timezone', kind: 'set', is: 'Asia/Tokyo' }] },
+      ],
     });
   });
 });
@@ -233,7 +235,7 @@ describe('crons', () => {
     expect(refused.status).toBe(412);
     expect(refused.body).toMatchObject({
       detail: expect.stringContaining('logsLimit'),
-      changes: [{ field: 'logsLimit', is: 9 }],
+      changes: [{ field: 'logsLimit', kind: 'set', is: 9 }],
     });
     expect((await api('DELETE', `${CRONS}/a`, undefined, { 'If-Match': etag })).status).toBe(412);
     const tags = `"an,other" ,${(await api('GET', `${CRONS}/a`)).headers.get('ETag')}`;
@@ -362,7 +364,7 @@ describe('crons', () => {
         {
           version: 2,
           current: true,
-          changes: [{ field: 'logsLimit', is: 9 }],
+          changes: [{ field: 'logsLimit', kind: 'set', is: 9 }],
           definition: { logsLimit: 9 },
         },
         { version: 1, current: false },

@@ -466,15 +466,19 @@ describe('the history of a cron', () => {
       expect.stringMatching(/^Version 1 by ada, \S/),
     ]);
     expect(texts(page, `${version(3)} .changes code`)).toEqual(['environ.x', 'periodicity']);
+    expect(texts(page, `${version(3)} .changes li`)).toEqual([
+      'environ.x removed',
+      'periodicity removed "@daily"',
+    ]);
     expect(texts(page, `${version(3)} .problems code`)).toEqual(['periodicity']);
     expect(texts(page, `${version(2)} .changes li`)).toEqual([
       'environ.x changed',
-      'periodicity "0 * * * *" "@daily"',
+      'periodicity changed "0 * * * *" "@daily"',
     ]);
     expect(texts(page, `${version(1)} .changes li`)).toEqual([
       'environ.x set',
-      'name "task"',
-      'periodicity "0 * * * *"',
+      'name set "task"',
+      'periodicity set "0 * * * *"',
     ]);
     expect(texts(page, `${version(1)} summary`)).toEqual(['Definition of version 1']);
   });

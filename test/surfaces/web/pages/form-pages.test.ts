@@ -7,7 +7,12 @@ import { policyWarnings } from '../../../../lib/app/operations/policy-warnings.t
 import { removeCron } from '../../../../lib/app/operations/remove-cron.ts';
 import type { JsonObject } from '../../../../lib/core/domain/cron.ts';
 import { readCron as validate } from '../../../../lib/core/domain/cron-schema.ts';
-import { AlreadyExistsError, attempt, ReadOnlyError } from '../../../../lib/core/domain/errors.ts';
+import {
+  AlreadyExistsError,
+  attempt,
+  type FieldChange,
+  ReadOnlyError,
+} from '../../../../lib/core/domain/errors.ts';
 import { parseJson } from '../../../../lib/core/domain/json-text.ts';
 import type { Problem } from '../../../../lib/core/domain/problem.ts';
 import { problemWords } from '../../../../lib/surfaces/web/pages/problems-view.ts';
@@ -398,9 +403,9 @@ describe('the form for an edit', () => {
     const tag = formTag(await visitor.get(EDIT));
     const page = await visitor.post(EDIT, { tag, runner: 'task', periodicity: '@daily', activated: 'on' });
     expect(page.path).toBe('/sites/default/crons/a');
-    const changes = [
-      { field: 'periodicity', was: '0 * * * *', is: '@daily' },
-      { field: 'user', was: 'ada' },
+    const changes: FieldChange[] = [
+      { field: 'periodicity', kind: 'changed', was: '0 * * * *', is: '@daily' },
+      { field: 'user', kind: 'removed', was: 'ada' },
     ];
     expect(flash(page)).toEqual({ kind: 'done', message: expect.stringContaining(changesText(changes)) });
     expect(texts(page, '#glance dd')[0]).toBe(`${describePeriodicity('@daily', 'a')} @daily UTC`);

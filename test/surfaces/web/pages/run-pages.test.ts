@@ -63,7 +63,7 @@ describe('the page of a run', () => {
       'code: one two',
       'definition: version 1 version 2',
       'environ.rows changed',
-      'timeout 60',
+      'timeout set 60',
     ]);
     expect(texts(page, '.environ tr')).toEqual(['Setting Value', 'rows 2']);
     expect(attributes(page, '.neighbours a', 'href')).toEqual([runPage(good), runPage(recordOf(10))]);
@@ -120,7 +120,10 @@ describe('the page of a run', () => {
     const page = await reader(outputOf('hello')).get(runPage(lease));
     expect(texts(page, 'h1 .badge')).toEqual(['Running']);
     expect(texts(page, '#title p')).toEqual(['task · requested by ada · running for 3 min · ana stops it']);
-    expect(texts(page, '.timeline strong')).toEqual(['Requested', 'Delivered', 'Started']);
+    expect(texts(page, '.timeline strong')).toEqual(['Requested', 'Delivered', 'Claimed', 'Started']);
+    expect(texts(page, '.timeline .is-started')[0]).toMatch(
+      /^Started after its claim The exact time is recorded when the run ends\./,
+    );
     expect(attributes(page, '#main', 'data-refresh')).toEqual(['2']);
     expect(attributes(page, '#lines', 'data-cursor')).toEqual(['c1']);
     expect(texts(page, '#lines li')).toEqual(['12:00:00.000 INFO hello']);

@@ -1,4 +1,5 @@
 // cspell:ignore quot
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeDoor } from '../../../../lib/app/door/call.ts';
 import { removeCrons, switchCrons } from '../../../../lib/app/operations/bulk.ts';
@@ -7,6 +8,7 @@ import { editSettings } from '../../../../lib/app/operations/edit-settings.ts';
 import { changesText } from '../../../../lib/app/operations/field-changes.ts';
 import { forceRun } from '../../../../lib/app/operations/force-run.ts';
 import { readCron, readCrontab } from '../../../../lib/app/operations/read.ts';
+import type { FieldChange } from '../../../../lib/core/domain/errors.ts';
 import { newJob } from '../../../../lib/core/domain/job.ts';
 import { projectParameter } from '../../../../lib/core/engine/project-parameter.ts';
 import { syncSite } from '../../../../lib/core/engine/sync.ts';
@@ -713,9 +715,9 @@ describe('the settings of a crontab', () => {
     expect(has(form, 'input#activated[name="activated"][value="on"]')).toBe(true);
     const saved = await visitor.post(SETTINGS, { activated: 'on', readOnly: 'on', timezone: 'Asia/Tokyo' });
     expect(saved.path).toBe(OVERVIEW);
-    const changes = [
-      { field: 'readOnly', was: false, is: true },
-      { field: 'timezone', was: 'UTC', is: 'Asia/Tokyo' },
+    const changes: FieldChange[] = [
+      { field: 'readOnly', kind: 'changed', was: false, is: true },
+      { field: 'timezone', kind: 'changed', was: 'UTC', is: 'Asia/Tokyo' },
     ];
     expect(flash(saved)).toEqual({
       kind: 'done',

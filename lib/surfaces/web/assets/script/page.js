@@ -207,6 +207,11 @@ zone.addEventListener('change', () => {
 export function enableBulk() {
   for (const group of document.querySelectorAll('fieldset[data-selected]')) {
     group.disabled = !group.form.querySelector('input:is([name="uid"], [name="log"], [name="all"]):checked');
+    // A menu is not disabled with its group.
+    for (const menu of group.querySelectorAll('.menu')) {
+      menu.inert = group.disabled;
+      menu.open &&= !menu.inert;
+    }
   }
 }
 
