@@ -14,20 +14,24 @@ export interface CronPreview extends Preview {
   readonly crowd?: string;
 }
 
-/** `timezone` is that of the crontab by default. Never throws for invalid input. Reads the site once. */
+/**
+ * `timezone` is that of the crontab by default. Never throws for invalid input. Reads the site at most once: for its time zone,
+ * or because the periodicity is valid and so seldom that a crowd counts.
+ */
 export async function previewCron(
   { clock, store }: Pick<OperationPorts, 'clock' | 'store'>,
   site: string,
   input: Omit<PreviewRequest, 'timezone'> & { readonly timezone?: string | undefined },
 ): Promise<CronPreview> {
-  const { crontab, crons } = await store.readSite(site);
-  const settings = settingsInForce(crontab);
-  const { periodicity, timezone = settings.timezone, uid = '' } = input;
+  const early = input.timezone === undefined ? await store.readSite(site) : undefined;
+  const { periodicity, timezone = settingsInForce(early?.crontab).timezone, uid = '' } = input;
   const shown = { ...preview({ clock }, { ...input, timezone }), timezone };
   if (shown.runs.length === 0) return shown;
   const now = clock.now();
   const expression = parseExpression(periodicity, uid);
   if (!isSeldom((after) => nextRun(expression, timezone, after), now)) return shown;
+  const { crontab, crons } = early ?? (await store.readSite(site));
+  const settings = settingsInForce(crontab);
   const others = countedCrons(
     crons.flatMap(({ cron }) => cronInForce(cron) ?? []),
     settings,
