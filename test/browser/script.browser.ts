@@ -41,6 +41,16 @@ function countPages(): () => number {
   return () => count;
 }
 
+/** Counts what the form asks from now on. */
+function countRequests(): () => { readonly previews: number; readonly changes: number } {
+  const counts = { previews: 0, changes: 0 };
+  ada.page.on('request', (request) => {
+    if (request.url().includes('/preview?')) counts.previews++;
+    else if (request.url().endsWith('/edit') && !request.isNavigationRequest()) counts.changes++;
+  });
+  return () => counts;
+}
+
 describe('the script', () => {
   it('The script shows the result of a run without reloading the page', async () => {
     await addCron(scene, 'nightly', REPORT);
@@ -162,6 +172,51 @@ describe('the script', () => {
     await ada.types('timezone', 'Asia/Tokyo');
     await ada.finds('#preview .words', describePeriodicity('@weekly', ''));
     expect(await ada.page.locator('#preview li').count()).toBe(5);
+  });
+
+  it('The script shows before Save what saving changes, as the history shows it afterwards', async () => {
+    await addCron(scene, 'nightly', { ...REPORT, environ: { to: 'team@example.com', pages: 4 } });
+    await ada.open('/sites/default/crons/nightly/edit');
+    const list = ada.page.locator('#changes li');
+    const line = '#changes-line[role="status"]';
+    await ada.finds(line, 'No changes yet');
+    await ada.misses('[value="review"]');
+    const asked = countRequests();
+    await ada.types('periodicity', '0 4 * * 1');
+    await ada.selects('overlap', 'buffer');
+    await ada.types('environ.pages@report', '8');
+    await ada.finds(line, '3 changes: periodicity, environ.pages, overlap');
+    expect(await list.allTextContents()).toEqual([
+      'periodicity 30 2 * * * → 0 4 * * 1',
+      'environ.pages 4 → 8',
+      'overlap not set → buffer',
+    ]);
+    await ada.finds('#preview .words', describePeriodicity('0 4 * * 1', ''));
+    expect(asked().previews).toBe(1);
+    expect(asked().changes).toBeLessThanOrEqual(3);
+    await ada.selects('overlap', '');
+    await ada.finds(line, '2 changes: periodicity, environ.pages');
+    expect(asked().previews).toBe(1);
+    await ada.clicks('button', SAVE);
+    await ada.finds(DONE);
+    await ada.open('/sites/default/crons/nightly/history');
+    expect(await ada.page.locator('.versions > :first-child .changes code').allTextContents()).toEqual([
+      'environ.pages',
+      'periodicity',
+    ]);
+    await ada.finds('.versions > :first-child ins', '0 4 * * 1');
+  });
+
+  it('A form that the browser filled in again shows its difference', async () => {
+    await addCron(scene, 'nightly', REPORT);
+    await ada.open('/sites/default/crons/nightly/edit');
+    await ada.selects('overlap', 'buffer');
+    await ada.finds('#changes-line', 'One change: overlap');
+    await ada.clicks('link', '.tabs [href$="/history"]');
+    await ada.finds('#history-title');
+    await ada.page.goBack();
+    expect(await ada.page.locator('#overlap').inputValue()).toBe('buffer');
+    await ada.finds('#changes-line', 'One change: overlap');
   });
 
   it('The script says while the user types that the site has no secret of that name', async () => {

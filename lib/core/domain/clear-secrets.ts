@@ -3,6 +3,7 @@
 import type { Json, JsonObject } from './cron.ts';
 import { isJsonObject } from './json-object.ts';
 import { secretCommand } from './secret.ts';
+import { isSecretReference } from './secret-reference.ts';
 
 /** The names of headers, variables and parameters whose values are secrets. */
 const NAME =
@@ -10,6 +11,9 @@ const NAME =
 
 /** A text that contains the value of such a header. */
 const HEADER = /\b(?:bearer|basic)\s+[\w+/.~-]{8}/i;
+
+/** What takes the place of a text that is hidden. */
+const HIDDEN = '(hidden)';
 
 interface ClearSecret {
   /** Such as `environ.headers.authorization`. */
@@ -29,6 +33,14 @@ export function clearSecretFindings(environ: JsonObject, site: string) {
 /** The same as sentences. */
 export function clearSecretWarnings(environ: JsonObject, site: string): string[] {
   return clearSecretFindings(environ, site).map(({ what, fix }) => `${what} ${fix}`);
+}
+
+/** The value of that setting, such as `environ.headers`, with HIDDEN in place of each secret in clear text. */
+export function hideClearSecrets(value: Json, setting: string): Json {
+  if (typeof value === 'string') return isClearSecret(value, [setting]) ? HIDDEN : value;
+  if (Array.isArray(value)) return value.map((item) => hideClearSecrets(item, ''));
+  if (!isJsonObject(value) || isSecretReference(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hideClearSecrets(item, key)]));
 }
 
 function clearSecrets(value: Json, path: readonly string[]): ClearSecret[] {

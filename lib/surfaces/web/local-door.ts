@@ -92,7 +92,7 @@ async function withPrefix(response: Response, prefix: string): Promise<Response>
 
 /** The attributes of the pages that hold a path. Values that users typed have their quotation marks escaped. */
 const LINK =
-  / (?:action|data-events|data-follow|data-health|data-preview|data-sites|href|src)="(?=\/(?!\/))/g;
+  / (?:action|data-events|data-follow|data-health|data-preview|data-sites|formaction|href|src)="(?=\/(?!\/))/g;
 
 function linksBelow(page: string, prefix: string): string {
   return page.replace(LINK, (attribute) => `${attribute}${prefix}`);

@@ -1,7 +1,11 @@
 // cspell:ignore PGPASSWORD
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clearSecretFindings, clearSecretWarnings } from '../../../lib/core/domain/clear-secrets.ts';
+import {
+  clearSecretFindings,
+  clearSecretWarnings,
+  hideClearSecrets,
+} from '../../../lib/core/domain/clear-secrets.ts';
 import type { JsonObject } from '../../../lib/core/domain/cron.ts';
 
 const fixes = (environ: JsonObject) => clearSecretFindings(environ, 'default').map(({ fix }) => fix);
@@ -47,5 +51,19 @@ describe('clearSecretWarnings', () => {
         ).not.toContain(value);
       }),
     );
+  });
+});
+
+describe('hideClearSecrets', () => {
+  it('It replaces what the warnings are about, and nothing else', () => {
+    const reference = { $secret: 'token' };
+    const headers = { authorization: 'x', accept: '*/*', cookie: reference };
+    const kept = { maxTokens: 5, list: ['postgres://db.example/x', null, true] };
+    expect(hideClearSecrets({ headers, ...kept }, 'environ.request')).toEqual({
+      headers: { authorization: '(hidden)', accept: '*/*', cookie: reference },
+      ...kept,
+    });
+    expect(hideClearSecrets('hunter2', 'environ.password')).toBe('(hidden)');
+    expect(hideClearSecrets(['postgres://me:pass@db.example/x'], 'environ.urls')).toEqual(['(hidden)']);
   });
 });

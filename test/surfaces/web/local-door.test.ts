@@ -114,14 +114,14 @@ describe('a door with its token', () => {
   it('The paths in pages get the secret path, and neither other attributes, texts nor other types do', async () => {
     const page = [
       '<a href="/x" title="/y"><link href="/z"><form action="/a"><input name="back" value="/b">',
-      '<details data-sites="/c" data-preview="/d"><script src="/e"></script>',
+      '<details data-sites="/c" data-preview="/d"><script src="/e"></script><button formaction="/f">',
       '<a href="//elsewhere"><a href="https://elsewhere/f"><a href="#g"> href=&quot;/h&quot;',
     ].join('\n');
     answering(page, { headers: { 'Content-Type': 'text/html; charset=UTF-8' } });
     expect(await (await ask(`/${TOKEN}/`)).text()).toBe(
       [
         `<a href="/${TOKEN}/x" title="/y"><link href="/${TOKEN}/z"><form action="/${TOKEN}/a"><input name="back" value="/b">`,
-        `<details data-sites="/${TOKEN}/c" data-preview="/${TOKEN}/d"><script src="/${TOKEN}/e"></script>`,
+        `<details data-sites="/${TOKEN}/c" data-preview="/${TOKEN}/d"><script src="/${TOKEN}/e"></script><button formaction="/${TOKEN}/f">`,
         '<a href="//elsewhere"><a href="https://elsewhere/f"><a href="#g"> href=&quot;/h&quot;',
       ].join('\n'),
     );

@@ -2,12 +2,13 @@
 import { html, raw } from 'hono/html';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { CronPreview } from '../../../app/operations/preview-cron.ts';
-import { CRON_DEFAULTS } from '../../../core/domain/cron.ts';
+import { CRON_DEFAULTS, type JsonObject } from '../../../core/domain/cron.ts';
 import { MAX_DESCRIPTION } from '../../../core/domain/cron-schema.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
 import { MAX_TAGS } from '../../../core/domain/tags.ts';
 import type { CronValues } from './cron-values.ts';
 import { countingFields, environField } from './environ-field.ts';
+import { changesLine, changesView, cronChanges } from './form-changes.ts';
 import { choiceOptions, formField, problemSummary, timezoneField, warningTexts } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath, newSitePath, sitePath } from './paths.ts';
@@ -31,6 +32,8 @@ export interface FormDraft {
   readonly secrets: SiteSecrets;
   /** The time zone of the crontab, for crons that have none. */
   readonly timezone: string;
+  /** The fields of the stored version, with which the form is compared; absent for a new cron. */
+  readonly stored?: JsonObject;
   /** The version on which the edit is based. */
   readonly tag?: string | undefined;
   /** Absent without a valid periodicity. */
@@ -71,12 +74,13 @@ const NICKNAMES = [
 ];
 
 export function cronForm(form: FormDraft): Html {
-  const { site, values, problems, tag, uid, readOnly, newSite } = form;
+  const { site, values, problems, tag, uid, readOnly, newSite, stored } = form;
   const newCron = newSite ? newSitePath(site) : sitePath(site, 'new');
   const action = uid === undefined ? newCron : cronPath(site, uid, 'edit');
   const back = uid === undefined ? sitePath(site) : cronPath(site, uid);
+  const changes = stored && cronChanges(stored, values);
   return html`${problemSummary(problems, [...countingFields(form), ...FIELDS], form.isSent)}
-<form class="cron-form" method="post" action="${action}" data-preview="${sitePath(site, 'preview')}" novalidate>
+<form class="cron-form" method="post" action="${action}" data-preview="${sitePath(site, 'preview')}"${stored ? html` data-stored="${JSON.stringify(stored)}"` : NOTHING} novalidate>
 ${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}${values.hasActivated ? html`<input type="hidden" name="hasActivated" value="on">` : NOTHING}
 <section class="card when"><h2>When</h2><div class="schedule"><div>${scheduleFields(form)}
 <button name="do" value="preview" class="quiet no-js">Show the next runs</button></div>
@@ -84,9 +88,14 @@ ${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${ta
 <div class="columns">
 <section class="card"><h2>What</h2>${uid === undefined ? uidField(form) : html`<input type="hidden" name="uid" value="${uid}">`}${runnerChoice(form)}${environField(form)}</section>
 <div><section class="card"><h2>How</h2>${policyFields(form)}${powerSwitch(values)}</section>
-<section class="card"><h2>Notes</h2>${descriptionField(form)}${tagsField(form)}</section></div></div>
-<section class="card save"><p class="actions"><button class="primary" name="do" value="save"${readOnly ? raw(' disabled') : NOTHING}>${uid === undefined ? 'Add the cron' : 'Save'}</button>${uid === undefined ? NOTHING : html` <button name="do" value="review">Review</button>`} <a class="button" href="${back}">Cancel</a></p>
-${readOnly ? html`<p class="hint">The crontab is read-only, so the form cannot be saved.</p>` : NOTHING}</section>${secretList(form.secrets)}</form>`;
+<section class="card"><h2>Notes</h2>${descriptionField(form)}${tagsField(form)}</section>${
+    changes
+      ? html`
+<section class="card${form.isSent ? NOTHING : ' js-only'}" id="changes" aria-labelledby="changes-title"><h2 id="changes-title">What saving changes</h2>${changesView(changes)}</section>`
+      : NOTHING
+  }</div></div>
+<section class="card save"><p class="actions"><button class="primary" name="do" value="save"${readOnly ? raw(' disabled') : NOTHING}>${uid === undefined ? 'Add the cron' : 'Save'}</button>${changes ? html` <button name="do" value="review" formaction="${action}#changes" class="no-js">Review</button>` : NOTHING} <a class="button" href="${back}">Cancel</a></p>
+${changes ? changesLine(changes) : NOTHING}${readOnly ? html`<p class="hint">The crontab is read-only, so the form cannot be saved.</p>` : NOTHING}</section>${secretList(form.secrets)}</form>`;
 }
 
 function powerSwitch({ activated }: CronValues): Html {

@@ -16,7 +16,7 @@ import { cronHeader } from './cron-header.ts';
 import { placeOf } from './cron-routes.ts';
 import { type CronValues, fieldsOf, newFieldsOf, sentValues, valuesOf } from './cron-values.ts';
 import { redirectWithFlash } from './flash.ts';
-import { changesView } from './form-changes.ts';
+import { changesAnswer, cronChanges, sentStored } from './form-changes.ts';
 import { readForm } from './form-data.ts';
 import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
@@ -66,14 +66,22 @@ async function previewOf(
 /** The stored version that the form shows. */
 type Stored = Pick<
   FormDraft,
-  'site' | 'uid' | 'values' | 'problems' | 'tag' | 'timezone' | 'readOnly' | 'newSite' | 'runners' | 'secrets'
+  | 'site'
+  | 'uid'
+  | 'values'
+  | 'problems'
+  | 'stored'
+  | 'tag'
+  | 'timezone'
+  | 'readOnly'
+  | 'newSite'
+  | 'runners'
+  | 'secrets'
 >;
 
 /** A submitted form, shown instead of the stored version, and the reason of its refusal. */
 type Sent = Partial<Pick<FormDraft, 'values' | 'problems' | 'tag'>> & {
   readonly banner?: Html;
-  /** Shows how its values differ from the stored ones. */
-  readonly showsChanges?: true;
   readonly status?: HttpProblem['status'];
 };
 
@@ -115,13 +123,9 @@ async function showEdit(context: PageContext, sent: Sent) {
   ]);
   const { timezone, readOnly } = cron.settings;
   const values = valuesOf(uid, fields, runners);
-  const stored = { site, uid, values, problems, tag, timezone, readOnly, runners, secrets };
-  const changes =
-    sent.showsChanges && sent.values ? changesView(fields, fieldsOf(sent.values).fields) : NOTHING;
-  return sendForm(context, cronHeader(cron, 'edit', rightsAt(context.get('who'), site, readOnly)), stored, {
-    ...sent,
-    banner: html`${sent.banner ?? NOTHING}${changes}`,
-  });
+  const header = cronHeader(cron, 'edit', rightsAt(context.get('who'), site, readOnly));
+  const stored = { site, uid, values, problems, stored: fields, tag, timezone, readOnly, runners, secrets };
+  return sendForm(context, header, stored, sent);
 }
 
 async function sendForm(
@@ -136,7 +140,7 @@ async function sendForm(
   const isInvalid = problems.some(({ where }) => where === 'periodicity' || where === 'timezone');
   const schedule = {
     periodicity: isInvalid ? '' : values.periodicity,
-    timezone: values.timezone,
+    timezone: values.timezone || draft.timezone,
     uid: uid ?? values.uid,
   };
   const form = cronForm({
@@ -183,11 +187,12 @@ async function saveEdit(context: PageContext) {
   const runners = await wholeRunners(context.get('call'), site);
   const values = { ...sentValues(form.one, runners), uid };
   const tag = form.one('tag');
+  if (form.one('do') === 'changes') return context.html(changesAnswer(cronChanges(sentStored(form), values)));
   if (form.one('do') === 'preview') return showEdit(context, { values, tag });
   const { fields, problems } = fieldsOf(values);
   if (form.one('do') === 'review') {
     const { problems: others } = readCron({ ...fields, uid }, { site });
-    return showEdit(context, { values, tag, problems: [...others, ...problems], showsChanges: true });
+    return showEdit(context, { values, tag, problems: [...others, ...problems] });
   }
   return save(context, {
     again: (sent) => showEdit(context, { values, tag, ...sent }),
@@ -225,7 +230,6 @@ async function save(context: PageContext, { write, again }: Saving) {
         problems: [],
         tag: error.tag,
         banner: refusedBanner(detail, changes),
-        showsChanges: true,
         status,
       });
     return again({ problems: [], banner: refusedBanner(detail), status });
@@ -236,7 +240,7 @@ async function save(context: PageContext, { write, again }: Saving) {
 function refusedBanner(detail: string, changes: readonly FieldChange[] = []): Html {
   return html`<section class="banner is-refused" role="alert"><h2>Not saved</h2><p>${detail}</p>${
     changes.length > 0
-      ? html`<ul>${changes.map(({ field, was, is }) => html`<li><code>${field}</code>${was === undefined ? NOTHING : html` was <code>${formatValue(was)}</code>`}${is === undefined ? NOTHING : html`, is now <code>${formatValue(is)}</code>`}</li>`)}</ul><p>Your input is kept. Saving it again replaces these changes.</p>`
+      ? html`<ul>${changes.map(({ field, was, is }) => html`<li><code>${field}</code>${was === undefined ? NOTHING : html` was <code>${formatValue(was)}</code>`}${is === undefined ? NOTHING : html`, is now <code>${formatValue(is)}</code>`}</li>`)}</ul><p>Your input is kept. <a href="#changes">Saving it again</a> replaces these changes.</p>`
       : NOTHING
   }</section>`;
 }

@@ -44,6 +44,24 @@ const EDIT = '/sites/default/crons/a/edit';
 const parameter = async (uid: string, site = 'default') =>
   JSON.parse((await world.ports.registry.read({ site, uid }))?.value ?? 'null');
 
+/** The world, whose reads of the registry and the store are listed. */
+function countReads() {
+  const reads: string[] = [];
+  const listed = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get: (target, name) => {
+        const member = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...parameters: unknown[]) => {
+          reads.push(String(name));
+          return member.apply(target, parameters);
+        };
+      },
+    });
+  const { registry, store } = world.ports;
+  return { reads, ports: { ...world.ports, registry: listed(registry), store: listed(store) } };
+}
+
 /** The version of the parameter that the form edits. */
 const formTag = (page: VisitedPage) => attributes(page, '.cron-form input[name="tag"]', 'value')[0] ?? '';
 
@@ -303,7 +321,9 @@ describe('the settings of a runner', () => {
     await world.save('a', { name: 'heartbeat', periodicity: '@daily', environ: {} });
     const fields = { runner: 'heartbeat', periodicity: '@daily', activated: 'on', environAs: 'fields' };
     const page = await visitor.post(EDIT, { ...fields, environ: '{}', do: 'review' });
-    expect(texts(page, '#changes p')).toEqual(['The form has the stored values: saving it changes nothing.']);
+    expect(texts(page, '#changes-list')).toEqual([
+      'The form has the stored values: saving it changes nothing.',
+    ]);
     await visitor.post(EDIT, { ...fields, environ: '{}', 'environ.message@heartbeat': 'hello' });
     expect((await parameter('a')).environ).toEqual({ message: 'hello' });
   });
@@ -329,6 +349,17 @@ describe('the preview', () => {
     expect(texts(timezone, '.wrong li')).toEqual([expect.stringContaining('"Mars"')]);
     const long = await visitor.get(`${PREVIEW}?periodicity=${'1,'.repeat(600)}&timezone=UTC`);
     expect(texts(long, '.wrong li')).toEqual([expect.stringContaining('at most 1024 characters')]);
+  });
+
+  it('The preview reads the site once if the periodicity is valid and seldom, and otherwise not at all', async () => {
+    const { reads, ports } = countReads();
+    const counted = new Visitor(ports);
+    for (const periodicity of ['', '0 3 * *', '61 * * * *', '*/10 * * * *'])
+      await counted.get(`${PREVIEW}?periodicity=${encodeURIComponent(periodicity)}&timezone=UTC`);
+    expect(reads).toEqual([]);
+    await counted.get(`${PREVIEW}?periodicity=@daily&timezone=UTC`);
+    await counted.get(`${PREVIEW}?periodicity=@daily`);
+    expect(reads).toEqual(['readSite', 'readSite']);
   });
 
   it('The preview of an empty periodicity shows neither runs nor problems', async () => {
@@ -434,25 +465,25 @@ describe('the form for an edit', () => {
     expect(texts(refused, '[role="alert"] p').at(-1)).toBe(
       'Your input is kept. Saving it again replaces these changes.',
     );
-    expect(texts(refused, '#changes tbody tr')).toEqual([
-      'periodicity 0 * * * * @weekly',
-      'user ben not set',
-    ]);
+    expect(texts(refused, '#changes li')).toEqual(['periodicity 0 * * * * → @weekly', 'user ben → not set']);
+    expect(attributes(refused, '[role="alert"] a', 'href')).toEqual(['#changes']);
     expect(inputValue(refused, 'periodicity')).toBe('@weekly');
     const { path } = await visitor.post(EDIT, { ...fields, tag: formTag(refused) });
     expect(path).toBe('/sites/default/crons/a');
     expect(await parameter('a')).toEqual({ name: 'task', periodicity: '@weekly' });
   });
 
-  it('A button shows what saving would change, and saves nothing', async () => {
+  it('Without scripts a button shows what saving would change at its own place, and saves nothing', async () => {
     await world.save('a', { ...HOURLY, environ: { x: 1, y: 2 } });
-    const tag = formTag(await visitor.get(EDIT));
+    const form = await visitor.get(EDIT);
+    const tag = formTag(form);
+    expect(attributes(form, '.no-js[value="review"]', 'formaction')).toEqual([`${EDIT}#changes`]);
     const fields = { tag, runner: 'task', periodicity: '@weekly', activated: 'on', do: 'review' };
     const page = await visitor.post(EDIT, { ...fields, environ: '{"x": 2, "y": 2}', tags: 'eu' });
-    expect(texts(page, '#changes tbody tr')).toEqual([
-      'periodicity 0 * * * * @weekly',
-      'tags not set ["eu"]',
-      'environ.x 1 2',
+    expect(texts(page, '#changes li')).toEqual([
+      'periodicity 0 * * * * → @weekly',
+      'tags not set → ["eu"]',
+      'environ.x 1 → 2',
     ]);
     expect(formTag(page)).toBe(tag);
     expect(inputValue(page, 'periodicity')).toBe('@weekly');
@@ -462,7 +493,9 @@ describe('the form for an edit', () => {
       periodicity: '0 * * * *',
       environ: '{"x": 1, "y": 2}',
     });
-    expect(texts(same, '#changes p')).toEqual(['The form has the stored values: saving it changes nothing.']);
+    expect(texts(same, '#changes-list')).toEqual([
+      'The form has the stored values: saving it changes nothing.',
+    ]);
   });
 
   it('A review shows problems beside the changes, and keeps an environ that is not JSON as it was typed', async () => {
@@ -476,6 +509,71 @@ describe('the form for an edit', () => {
     expect(attributes(page, '#problems a', 'href').sort()).toEqual(['#environ', '#periodicity']);
     expect(inputValue(page, 'environ')).toBe('{"x":');
     expect(has(page, '#changes')).toBe(true);
+  });
+
+  it('While the user types, the answer has the difference and its summary, and costs no read and few bytes', async () => {
+    const stored = { ...HOURLY, description: 'old', environ: { x: 1 } };
+    await world.save('a', stored);
+    const form = await visitor.get(EDIT);
+    expect(texts(form, '#changes-line[role="status"]')).toEqual(['No changes yet']);
+    expect(JSON.parse(attributes(form, '.cron-form', 'data-stored')[0] ?? '')).toEqual(stored);
+    const { reads, ports } = countReads();
+    const page = await new Visitor(ports).post(EDIT, {
+      runner: 'task',
+      periodicity: '@weekly',
+      activated: 'on',
+      description: 'new',
+      environ: '{"x": 2}',
+      timeout: '2m',
+      do: 'changes',
+      stored: JSON.stringify(stored),
+    });
+    expect(texts(page, '#changes-list li')).toEqual([
+      'periodicity 0 * * * * → @weekly',
+      'description old → new',
+      'environ.x 1 → 2',
+      'timeout not set → 2m',
+    ]);
+    expect(texts(page, '#changes-line')).toEqual([
+      '4 changes: periodicity, description, environ.x and 1 more',
+    ]);
+    expect(reads).toEqual([]);
+    expect(page.html.length).toBeLessThan(1024);
+    expect(await parameter('a')).toEqual(stored);
+  });
+
+  it('The difference hides values that look like secrets, and says why an environ has no value yet', async () => {
+    const { headers, ...rest } = {
+      headers: { authorization: 'Bearer 0123456789', accept: '*/*' },
+      to: ['x'],
+    };
+    const fields = { runner: 'task', ...HOURLY, activated: 'on', do: 'changes' };
+    const page = await visitor.post(EDIT, {
+      ...fields,
+      environ: JSON.stringify({ token: 'hunter2', headers, to: ['y', 'https://ada:hunter3@example.com'] }),
+      stored: JSON.stringify({ ...HOURLY, environ: { token: { $secret: 'mail' }, ...rest } }),
+    });
+    expect(texts(page, '#changes-list li')).toEqual([
+      'environ.token {"$secret":"mail"} → (hidden)',
+      'environ.to ["x"] → ["y","(hidden)"]',
+      'environ.headers not set → {"authorization":"(hidden)","accept":"*/*"}',
+    ]);
+    expect(page.html).not.toMatch(/hunter|0123456789/);
+    const broken = await visitor.post(EDIT, { ...fields, environ: '{"x":', stored: JSON.stringify(HOURLY) });
+    expect(texts(broken, '#changes-line')).toEqual(['No changes yet']);
+    expect(texts(broken, '#changes-list .wrong code')).toEqual(['environ']);
+  });
+
+  it('A request for the difference needs the stored fields', async () => {
+    const page = await visitor.post(EDIT, { runner: 'task', do: 'changes' });
+    expect(page.status).toBe(400);
+    expect(page.text).toContain('The form was sent without the stored fields.');
+  });
+
+  it('The form for a new cron has nothing to compare', async () => {
+    expect(has(await visitor.get(NEW), '#changes, #changes-line, [data-stored], [value="review"]')).toBe(
+      false,
+    );
   });
 
   it('A duplicate starts with the fields of a cron and no uid', async () => {

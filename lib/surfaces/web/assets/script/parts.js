@@ -76,30 +76,73 @@ document.addEventListener('click', ({ target }) => {
   if (copied) navigator.clipboard.writeText(document.getElementById(copied).innerText);
 });
 
-/* The preview of the schedule */
+/* The preview of the schedule, and what saving the form would change */
 
-const form = document.querySelector('form[data-preview]');
-let previewTimer = 0;
-let lastPreview = 0;
+const form = document.querySelector('form[data-preview], form[data-stored]');
 
-form?.addEventListener('input', ({ target }) => {
-  if (!['periodicity', 'timezone', 'uid'].includes(target.name)) return;
-  clearTimeout(previewTimer);
-  previewTimer = setTimeout(preview, 250);
-});
+/** Returns a function to call at each input: after a pause in typing it requests, and shows the answer. */
+function afterPause(request, show) {
+  let timer = 0;
+  let last = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const number = ++last;
+      const response = await request()?.catch(() => undefined);
+      if (!response?.ok) return;
+      const page = await pageOf(response);
+      // Ignores the response to an earlier request.
+      if (number === last) show(page);
+    }, 250);
+  };
+}
 
-async function preview() {
-  const number = ++lastPreview;
-  const names = ['periodicity', 'timezone', 'uid'];
-  const query = new URLSearchParams(names.map((name) => [name, form.elements[name]?.value ?? '']));
-  const response = await fetch(`${form.dataset.preview}?${query}`).catch(() => undefined);
-  if (!response) return;
-  const page = await pageOf(response);
-  // Ignores the response to an earlier request.
-  if (response.ok && number === lastPreview) {
-    document.getElementById('preview').replaceChildren(...page.body.childNodes);
-    showZone();
-  }
+/** An empty time zone is that of the crontab. */
+function scheduleOf({ periodicity, timezone, uid }) {
+  const zoneName = timezone.value || timezone.placeholder;
+  const schedule = { periodicity: periodicity.value, timezone: zoneName, uid: uid.value };
+  return new URLSearchParams(schedule).toString();
+}
+
+if (form?.dataset.preview) {
+  let shown = scheduleOf(form.elements);
+  let asked = shown;
+  const preview = afterPause(
+    () => {
+      asked = scheduleOf(form.elements);
+      // It costs a look at the other crons of the site.
+      if (asked !== shown) return fetch(`${form.dataset.preview}?${asked}`);
+    },
+    (page) => {
+      shown = asked;
+      document.getElementById('preview').replaceChildren(...page.body.childNodes);
+      showZone();
+    },
+  );
+  form.addEventListener('input', ({ target }) => {
+    if (['periodicity', 'timezone', 'uid'].includes(target.name)) preview();
+  });
+}
+
+if (form?.dataset.stored) {
+  const changes = afterPause(
+    () => {
+      const body = new FormData(form);
+      body.set('do', 'changes');
+      body.set('stored', form.dataset.stored);
+      return fetch(form.getAttribute('action'), { method: 'POST', body });
+    },
+    (page) => {
+      for (const id of ['changes-list', 'changes-line']) {
+        const [older, newer] = [document, page].map((owner) => owner.getElementById(id));
+        if (!older.isEqualNode(newer)) older.replaceChildren(...newer.childNodes);
+      }
+    },
+  );
+  form.addEventListener('input', changes);
+  // When a user returns or reloads, the browser fills in again what was typed.
+  if (performance.getEntriesByType('navigation')[0].type !== 'navigate')
+    addEventListener('pageshow', changes);
 }
 
 /* The choice of a secret */
