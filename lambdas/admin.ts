@@ -9,7 +9,7 @@ import {
 } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { LogGroupOutput } from '../lib/adapters/aws/log-group-output.ts';
-import { JsonLogger } from '../lib/adapters/json-logger.ts';
+import { jsonLogger } from '../lib/adapters/json-logger.ts';
 import { systemClock } from '../lib/adapters/system-clock.ts';
 import { makeDoor } from '../lib/app/door/call.ts';
 import type { AccessList } from '../lib/core/ports/access.ts';
@@ -18,7 +18,7 @@ import { makeApp } from '../lib/surfaces/web/app.ts';
 import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('admin', process.env);
-const logger = new JsonLogger({ service: 'cloudtab-admin' });
+const logger = jsonLogger({ service: 'cloudtab-admin' });
 
 const limits = deployedLimits(settings);
 const ports = operationPorts(settings, new RunnerTable(runners, limits), logger);

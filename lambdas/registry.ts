@@ -2,13 +2,13 @@
 import { deployedLimits, projectPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { changedParameter } from '../lib/adapters/aws/parameter-event.ts';
-import { JsonLogger } from '../lib/adapters/json-logger.ts';
+import { jsonLogger } from '../lib/adapters/json-logger.ts';
 import { projectChange } from '../lib/core/engine/project-parameter.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
 import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('registry', process.env);
-const logger = new JsonLogger({ service: 'cloudtab-registry' });
+const logger = jsonLogger({ service: 'cloudtab-registry' });
 const limits = deployedLimits(settings);
 const ports = projectPorts(settings, new RunnerTable(runners, limits), logger);
 

@@ -4,14 +4,14 @@ import { parseDelivery } from '../lib/adapters/aws/delivery.ts';
 import { deployedLimits, measured, runPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { unqualifiedArn } from '../lib/adapters/aws/run-function.ts';
-import { JsonLogger } from '../lib/adapters/json-logger.ts';
+import { jsonLogger } from '../lib/adapters/json-logger.ts';
 import { systemClock } from '../lib/adapters/system-clock.ts';
 import { type RunPorts, run } from '../lib/core/engine/run.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
 import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('run', process.env);
-const logger = new JsonLogger({ service: 'cloudtab-run' });
+const logger = jsonLogger({ service: 'cloudtab-run' });
 const limits = deployedLimits(settings);
 const table = new RunnerTable(runners, limits);
 let ports: RunPorts | undefined;

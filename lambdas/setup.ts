@@ -11,7 +11,7 @@ import {
 import { limitsPorts, setupPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { readProfilesFile } from '../lib/adapters/aws/profiles-file.ts';
-import { JsonLogger } from '../lib/adapters/json-logger.ts';
+import { jsonLogger } from '../lib/adapters/json-logger.ts';
 import { systemClock } from '../lib/adapters/system-clock.ts';
 import { parseProfilesText } from '../lib/app/profiles/deployed-profiles.ts';
 import { dropLimits, setLimits, setup } from '../lib/app/setup.ts';
@@ -19,7 +19,7 @@ import { loadGrants } from '../lib/core/domain/grant-schema.ts';
 import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('setup', process.env);
-const logger = new JsonLogger({ service: 'cloudtab-setup' });
+const logger = jsonLogger({ service: 'cloudtab-setup' });
 
 /** As the construct writes them. */
 interface Properties {

@@ -3,12 +3,12 @@ import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { deployedLimits, heartbeatOf, measured, resyncPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { onSyncEvent } from '../lib/adapters/aws/sync-event.ts';
-import { JsonLogger } from '../lib/adapters/json-logger.ts';
+import { jsonLogger } from '../lib/adapters/json-logger.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
 import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('sync', process.env);
-const logger = new JsonLogger({ service: 'cloudtab-sync' });
+const logger = jsonLogger({ service: 'cloudtab-sync' });
 const limits = deployedLimits(settings);
 const ports = {
   ...measured(settings, resyncPorts(settings, new RunnerTable(runners, limits), logger)),

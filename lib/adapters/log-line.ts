@@ -2,9 +2,7 @@
 import { plainValue } from '../core/domain/plain-value.ts';
 import { truncate } from '../core/domain/truncate.ts';
 import { byteLength, truncateBytes } from '../core/domain/truncate-bytes.ts';
-import type { LogFields } from '../core/ports/logger.ts';
-
-export type Level = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+import type { LogFields, LogLevel } from '../core/ports/logger.ts';
 
 /** The limit of one text, in bytes. */
 const MAX_TEXT_BYTES = 8 * 1024;
@@ -23,9 +21,14 @@ const OMITTED_BYTES = 16 * 1024;
  * 8 KB are cut. A line longer than 200 KB keeps the code and as many other fields as fit, in order, and `omitted` lists
  * the others. Never throws.
  */
-export function logLine(time: number, level: Level, message: string, fields: LogFields): string {
+export function logLine(time: number, level: LogLevel, message: string, fields: LogFields): string {
   const { timestamp: _timestamp, level: _level, message: _message, code, ...others } = fields;
-  const standardFields = { timestamp: new Date(time).toISOString(), level, code, message };
+  const standardFields = {
+    timestamp: new Date(time).toISOString(),
+    level: level.toUpperCase(),
+    code,
+    message,
+  };
   const line = JSON.stringify(toPlain({ ...standardFields, ...others }));
   return byteLength(line) <= MAX_LINE_BYTES ? line : shortLine(standardFields, others);
 }

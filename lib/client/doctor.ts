@@ -3,7 +3,7 @@ import { examine, repair } from '../app/doctor/examine.ts';
 import { siteNames } from '../app/operations/read.ts';
 import type { Finding } from '../core/domain/finding.ts';
 import { siteNotFound } from '../core/domain/not-found.ts';
-import type { LogFields, Logger } from '../core/ports/logger.ts';
+import { loggerTo } from '../core/ports/logger.ts';
 import type { Target } from '../core/ports/target.ts';
 
 export interface Doctor extends AsyncDisposable, Pick<Target, 'name' | 'title'> {
@@ -36,18 +36,13 @@ export function doctorOf(target: Target, versions?: () => Promise<readonly Findi
     },
     async repair() {
       const done: string[] = [];
-      const deadLetters = await repair(target, recorder(done));
+      // A message with a code reports a repair.
+      const logger = loggerTo((level, message, fields) => {
+        if (level !== 'debug' && 'code' in fields) done.push(message);
+      });
+      const deadLetters = await repair(target, logger);
       return { done, deadLetters };
     },
     [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
   };
-}
-
-/** A logger that keeps the messages with a code, which report repairs. */
-function recorder(done: string[]): Logger {
-  const keep = (message: string, fields: LogFields = {}) => {
-    if ('code' in fields) done.push(message);
-  };
-  const logger: Logger = { debug() {}, info: keep, warn: keep, error: keep, with: () => logger };
-  return logger;
 }

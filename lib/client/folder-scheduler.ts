@@ -1,9 +1,9 @@
 /** The scheduler of a folder in this process, with what serves its dashboard and the calls of other processes. */
-import { JsonLogger } from '../adapters/json-logger.ts';
+import { jsonLogger } from '../adapters/json-logger.ts';
 import { acceptRun } from '../adapters/local/accept-run.ts';
 import { setClockInterval } from '../adapters/local/clock-interval.ts';
 import { FileCatalogue } from '../adapters/local/file-catalogue.ts';
-import { FileLogger } from '../adapters/local/file-logger.ts';
+import { fileLogger } from '../adapters/local/file-logger.ts';
 import { FileRunOutput } from '../adapters/local/file-run-output.ts';
 import { type Folder, folderNames, folderOf } from '../adapters/local/folder.ts';
 import { FolderDoor } from '../adapters/local/folder-door.ts';
@@ -68,7 +68,7 @@ export class FolderScheduler {
       dir,
       clock: systemClock,
       random: systemRandom,
-      logger: new FileLogger(new LogFolder(this.folder.logs), systemClock, logger ?? new JsonLogger({})),
+      logger: fileLogger(new LogFolder(this.folder.logs), systemClock, logger ?? jsonLogger({})),
       runners,
       ...(runnerFolder !== undefined && { runnerFolder }),
       limits: folderLimits(dir),

@@ -7,7 +7,7 @@ import type { SiteLimits } from '../core/domain/site-limits.ts';
 import { execute } from '../core/engine/execute.ts';
 import type { Functions } from '../core/ports/functions.ts';
 import type { Identity } from '../core/ports/identity.ts';
-import type { LogFields, Logger } from '../core/ports/logger.ts';
+import { type LogFields, type LogLevel, loggerTo } from '../core/ports/logger.ts';
 import type { Programs } from '../core/ports/programs.ts';
 import { ALL_SITES } from '../runners/limits.ts';
 import type { Resolve, RunnerClass } from '../runners/runner.ts';
@@ -38,7 +38,7 @@ export interface TryOptions {
 
 /** A line of the output. */
 export interface Line {
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly level: LogLevel;
   readonly message: string;
   readonly fields: LogFields;
 }
@@ -56,7 +56,7 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
   const lines: Line[] = [];
   const ports = {
     clock: systemClock,
-    logger: keeping(lines),
+    logger: loggerTo((level, message, fields) => lines.push({ level, message, fields })),
     secrets: {
       read: async (_site: string, name: string) => secrets[name],
       location: (_site: string, name: string) => `the option "secrets" as ${name}`,
@@ -96,17 +96,4 @@ function failWithout(tool: string): never {
   throw new Error(
     `The runner used the tool "${tool}", which this test does not have. Pass it as "tools.${tool}".`,
   );
-}
-
-function keeping(lines: Line[], base: LogFields = {}): Logger {
-  const keep = (level: Line['level']) => (message: string, fields?: LogFields) => {
-    lines.push({ level, message, fields: { ...base, ...fields } });
-  };
-  return {
-    debug: keep('debug'),
-    info: keep('info'),
-    warn: keep('warn'),
-    error: keep('error'),
-    with: (fields) => keeping(lines, { ...base, ...fields }),
-  };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { JsonLogger } from '../../lib/adapters/json-logger.ts';
+import { jsonLogger } from '../../lib/adapters/json-logger.ts';
 
 /** The parsed lines that a test writes to standard output. */
 let lines: Record<string, unknown>[];
@@ -19,9 +19,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('JsonLogger', () => {
+describe('jsonLogger', () => {
   test('A line is JSON with timestamp, level, service, message and fields', () => {
-    const logger = new JsonLogger({ service: 'cloudtab-run' }, 'DEBUG');
+    const logger = jsonLogger({ service: 'cloudtab-run' }, 'DEBUG');
     logger.debug('one', { uid: 'a' });
     logger.info('two');
     logger.warn('three', { count: 3 });
@@ -45,7 +45,7 @@ describe('JsonLogger', () => {
     ['FATAL', []],
   ])('A logger of level %s writes lines of the levels %j', (level, written) => {
     vi.stubEnv('AWS_LAMBDA_LOG_LEVEL', level);
-    const logger = new JsonLogger({}).with({ uid: 'a' });
+    const logger = jsonLogger({}).with({ uid: 'a' });
     logger.debug('x');
     logger.info('x');
     logger.warn('x');
@@ -54,7 +54,7 @@ describe('JsonLogger', () => {
   });
 
   test('A logger with fields adds them to its own lines only', () => {
-    const logger = new JsonLogger({});
+    const logger = jsonLogger({});
     const cronLogger = logger.with({ site: 'site', uid: 'a' });
     const runLogger = cronLogger.with({ runId: 'run-1', uid: 'b' });
     runLogger.info('inner', { extra: 1 });

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { logLine } from '../../lib/adapters/log-line.ts';
 
 const NOON = Date.parse('2026-03-02T12:00:00Z');
-const line = (fields: Record<string, unknown>) => JSON.parse(logLine(NOON, 'ERROR', 'it failed', fields));
+const line = (fields: Record<string, unknown>) => JSON.parse(logLine(NOON, 'error', 'it failed', fields));
 
 describe('logLine', () => {
   it('A line starts with timestamp, level, code and message', () => {
-    expect(logLine(NOON, 'INFO', 'two\nlines', { uid: 'a', code: 'run-late' })).toBe(
+    expect(logLine(NOON, 'info', 'two\nlines', { uid: 'a', code: 'run-late' })).toBe(
       '{"timestamp":"2026-03-02T12:00:00.000Z","level":"INFO","code":"run-late","message":"two\\nlines","uid":"a"}',
     );
   });
@@ -15,7 +15,7 @@ describe('logLine', () => {
     const text = 'é'.repeat(5_000);
     const cut = `${'é'.repeat(4_094)}…`;
     const error = new Error(text);
-    expect(JSON.parse(logLine(NOON, 'ERROR', text, { list: [text], error }))).toMatchObject({
+    expect(JSON.parse(logLine(NOON, 'error', text, { list: [text], error }))).toMatchObject({
       message: cut,
       list: [cut],
       error: { message: cut, stack: expect.stringMatching(/^at /) },
@@ -31,7 +31,7 @@ describe('logLine', () => {
 
   it('A line of more than 200 KB keeps its code and the fields that fit, and names the others', () => {
     const list = Array(40).fill('x'.repeat(8_000));
-    const text = logLine(NOON, 'ERROR', 'it failed', { list, uid: 'a', code: 'run-failed' });
+    const text = logLine(NOON, 'error', 'it failed', { list, uid: 'a', code: 'run-failed' });
     expect(JSON.parse(text)).toEqual({
       timestamp: '2026-03-02T12:00:00.000Z',
       level: 'ERROR',
@@ -54,7 +54,7 @@ describe('logLine', () => {
     ],
     ['an object that has its own JSON form', { bytes: Buffer.alloc(300_000) }],
   ])('A line with %s stays within 200 KB and starts with its code', (_, fields) => {
-    const text = logLine(NOON, 'ERROR', '\u0001'.repeat(9_000), { ...fields, code: 'run-failed' });
+    const text = logLine(NOON, 'error', '\u0001'.repeat(9_000), { ...fields, code: 'run-failed' });
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(200 * 1024);
     expect(Object.keys(JSON.parse(text)).slice(0, 4)).toEqual(['timestamp', 'level', 'code', 'message']);
   });

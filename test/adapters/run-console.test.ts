@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { JsonLogger } from '../../lib/adapters/json-logger.ts';
+import { jsonLogger } from '../../lib/adapters/json-logger.ts';
 import { captureConsole, printingToRun } from '../../lib/adapters/run-console.ts';
 import type { RunContext } from '../../lib/core/ports/runners.ts';
 import { runContext } from '../support/run-context.ts';
@@ -107,7 +107,7 @@ it('A run that writes too much is cut, also if it fails, and its result is the s
 
 it('The logger of a run may write to a standard stream, and that is no output of the run', async () => {
   const { context } = runContext();
-  const logger = new JsonLogger({}, 'DEBUG');
+  const logger = jsonLogger({}, 'DEBUG');
   const create = (_: string, { logger: log }: RunContext) => ({
     run: () => {
       for (const level of ['debug', 'info', 'warn', 'error'] as const) log.with({ level })[level](level);

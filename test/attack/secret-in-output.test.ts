@@ -38,7 +38,7 @@ afterEach(() => world.close());
 
 /** All that a run leaves: its record, its events and its log lines, as they are written. */
 async function traces(): Promise<string> {
-  const lines = world.logger.lines.map(({ message, fields }) => logLine(NOON, 'INFO', message, fields));
+  const lines = world.logger.lines.map(({ message, fields }) => logLine(NOON, 'info', message, fields));
   return JSON.stringify([await world.records('a'), world.events, lines]);
 }
 

@@ -1,7 +1,7 @@
 /** A local crontab with many crons due in one minute, beside the bare SQL of as many runs. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileLogger } from '../../lib/adapters/local/file-logger.ts';
+import { fileLogger } from '../../lib/adapters/local/file-logger.ts';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
 import { folderLimits } from '../../lib/adapters/local/folder-limits.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
@@ -66,7 +66,7 @@ async function runHerd(dir: string): Promise<Herd> {
     dir,
     clock,
     random: systemRandom,
-    logger: new FileLogger(new LogFolder(folderOf(dir).logs, () => {}), clock, new MemoryLogger()),
+    logger: fileLogger(new LogFolder(folderOf(dir).logs, () => {}), clock, new MemoryLogger()),
     runners: { idle: Idle },
     limits: folderLimits(dir),
   });

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FileLogger } from '../../lib/adapters/local/file-logger.ts';
+import { fileLogger } from '../../lib/adapters/local/file-logger.ts';
 import { FileRunOutput } from '../../lib/adapters/local/file-run-output.ts';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
@@ -89,7 +89,7 @@ export async function openScene(prepare: (dir: string) => void = () => {}): Prom
     dir,
     clock: systemClock,
     random: systemRandom,
-    logger: new FileLogger(new LogFolder(folderOf(dir).logs, () => {}), systemClock, new MemoryLogger()),
+    logger: fileLogger(new LogFolder(folderOf(dir).logs, () => {}), systemClock, new MemoryLogger()),
     runners: { report: Report, backup: Backup, import: Import },
     limits: { bySite: { '*': { allowedHosts: ['localhost:*', '*.example.com'], allowedFunctions: ['*'] } } },
   });

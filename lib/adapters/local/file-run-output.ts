@@ -1,4 +1,4 @@
-/** Reads the output of a run from the files that FileLogger writes. */
+/** Reads the output of a run from the files that file-logger.ts writes. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJsonObject } from '../../core/domain/json-object.ts';

@@ -10,7 +10,7 @@ import { systemRandom } from '../system-random.ts';
 import { acceptRun } from './accept-run.ts';
 import { examineFiles } from './examine-files.ts';
 import { FileCatalogue } from './file-catalogue.ts';
-import { FileLogger } from './file-logger.ts';
+import { fileLogger } from './file-logger.ts';
 import { FileRunOutput } from './file-run-output.ts';
 import { folderNames, folderOf } from './folder.ts';
 import { FolderDoor } from './folder-door.ts';
@@ -49,7 +49,7 @@ export async function openFolderTarget(
     dir,
     clock: systemClock,
     random: systemRandom,
-    logger: new FileLogger(new LogFolder(folderOf(dir).logs), systemClock, logger),
+    logger: fileLogger(new LogFolder(folderOf(dir).logs), systemClock, logger),
     runners,
     limits: folderLimits(dir),
     retentionDays: readRetention(dir),

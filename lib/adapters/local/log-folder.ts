@@ -39,7 +39,7 @@ export class LogFolder {
   #lossLine(time: number): string {
     const count = this.#lostLines;
     const message = `${count} earlier log line(s) could not be written`;
-    return logLine(time, 'WARN', message, { code: 'log-lines-lost', count });
+    return logLine(time, 'warn', message, { code: 'log-lines-lost', count });
   }
 
   #write(file: string, text: string): void {

@@ -10,3 +10,21 @@ export interface Logger {
 }
 
 export type LogFields = { readonly [key: string]: unknown };
+
+export type LogLevel = keyof Omit<Logger, 'with'>;
+
+/** A logger that calls `write` with each line, whose fields include those of the logger. */
+export function loggerTo(
+  write: (level: LogLevel, message: string, fields: LogFields) => void,
+  common: LogFields = {},
+): Logger {
+  const at = (level: LogLevel) => (message: string, fields?: LogFields) =>
+    write(level, message, { ...common, ...fields });
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    with: (fields) => loggerTo(write, { ...common, ...fields }),
+  };
+}

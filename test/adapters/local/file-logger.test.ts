@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { FileLogger } from '../../../lib/adapters/local/file-logger.ts';
+import { fileLogger } from '../../../lib/adapters/local/file-logger.ts';
 import { LogFolder } from '../../../lib/adapters/local/log-folder.ts';
 import { NOON } from '../../support/jobs.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
-it('FileLogger writes each line with site, uid and run id and passes it on', () => {
+it('The logger of a folder writes each line with site, uid and run id and passes it on', () => {
   const folder = join(tempFolder(), 'logs');
   const nextLogger = new MemoryLogger();
-  const logger = new FileLogger(new LogFolder(folder, () => {}), new VirtualClock(NOON), nextLogger)
+  const logger = fileLogger(new LogFolder(folder, () => {}), new VirtualClock(NOON), nextLogger)
     .with({ site: 's', uid: 'a' })
     .with({ runId: 'r' });
   logger.debug('one');

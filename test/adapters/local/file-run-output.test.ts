@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileLogger } from '../../../lib/adapters/local/file-logger.ts';
+import { fileLogger } from '../../../lib/adapters/local/file-logger.ts';
 import { FileRunOutput } from '../../../lib/adapters/local/file-run-output.ts';
 import { LogFolder } from '../../../lib/adapters/local/log-folder.ts';
 import { NOON } from '../../support/jobs.ts';
@@ -23,7 +23,7 @@ const read = async (runId: string, from = NOON, to = NOON + 1000) =>
 
 describe('FileRunOutput', () => {
   it('The output of a run is what the logger wrote for it, with its fields', async () => {
-    const logger = new FileLogger(new LogFolder(dir, () => {}), new VirtualClock(NOON), new MemoryLogger());
+    const logger = fileLogger(new LogFolder(dir, () => {}), new VirtualClock(NOON), new MemoryLogger());
     const run = logger.with({ site: 'default', uid: 'a', runId: 'r1' });
     run.info('Collecting', { rows: 2 });
     logger.with({ runId: 'r2' }).info('Something else about r1');
@@ -36,7 +36,7 @@ describe('FileRunOutput', () => {
 
   it('The output of a run that passes midnight comes from both files', async () => {
     const clock = new VirtualClock(NOON);
-    const logger = new FileLogger(new LogFolder(dir, () => {}), clock, new MemoryLogger(), { runId: 'r1' });
+    const logger = fileLogger(new LogFolder(dir, () => {}), clock, new MemoryLogger()).with({ runId: 'r1' });
     logger.info('before');
     await clock.advance(DAY);
     logger.info('after');

@@ -1,7 +1,7 @@
 /** What the scheduler and the worker of a runner send each other. Everything can be serialized by V8. */
 import type { CronFields } from '../../../core/domain/cron.ts';
 import type { PublishedRunner } from '../../../core/domain/runner-description.ts';
-import type { LogFields, Logger } from '../../../core/ports/logger.ts';
+import type { LogFields, LogLevel } from '../../../core/ports/logger.ts';
 import type { RunContext } from '../../../core/ports/runners.ts';
 import type { SiteToolSettings } from '../local-tools.ts';
 
@@ -19,12 +19,10 @@ export interface RunInput
   readonly tools: SiteToolSettings;
 }
 
-export type Level = keyof Omit<Logger, 'with'>;
-
 /** From the worker: it waits for its task, lines while it does it, and a last message. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'line'; readonly level: Level; readonly message: string; readonly fields: LogFields }
+  | { readonly kind: 'line'; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }
   | { readonly kind: 'loaded'; readonly codeVersion: string }
   | LastMessage;
 

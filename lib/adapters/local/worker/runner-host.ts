@@ -11,7 +11,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { Cron, CronFields } from '../../../core/domain/cron.ts';
 import { InvalidError } from '../../../core/domain/errors.ts';
 import { Redactor } from '../../../core/engine/redactor.ts';
-import type { LogFields, Logger } from '../../../core/ports/logger.ts';
+import { type LogFields, type Logger, loggerTo } from '../../../core/ports/logger.ts';
 import { environProblems } from '../../../runners/environ.ts';
 import type { RunnerClass, RunnerContext } from '../../../runners/runner.ts';
 import { runnerClassOf } from '../../../runners/runner-module.ts';
@@ -20,7 +20,7 @@ import { captureConsole } from '../../run-console.ts';
 import { systemClock } from '../../system-clock.ts';
 import { localTools } from '../local-tools.ts';
 import { loadFailure } from './load-failure.ts';
-import type { AbortMessage, Level, RunInput, WorkerInput, WorkerMessage } from './messages.ts';
+import type { AbortMessage, RunInput, WorkerInput, WorkerMessage } from './messages.ts';
 import { receiveError, sendError } from './sent-error.ts';
 
 /* v8 ignore start -- @preserve: test/adapters/local/runner-workers.test.ts runs it in processes of their own */
@@ -37,7 +37,9 @@ async function host({ file, run }: WorkerInput): Promise<void> {
   process.on('unhandledRejection', (reason) => {
     fail(new Error('A promise was rejected, and nothing handled it', { cause: reason }));
   });
-  const logger = sendingLogger();
+  const logger = loggerTo((level, message, fields) => {
+    send({ kind: 'line', level, message: String(message), fields: sendable(fields) });
+  });
   // The scheduler reads what is written past the console.
   captureConsole(() => logger);
   try {
@@ -143,18 +145,6 @@ function lazyCron(fields: CronFields): () => Cron {
     const { Cron: CronClass }: { Cron: typeof Cron } = createRequire(import.meta.url)(fileURLToPath(module));
     cron ??= new CronClass(fields);
     return cron;
-  };
-}
-
-function sendingLogger(base: LogFields = {}): Logger {
-  const line = (level: Level) => (message: string, fields?: LogFields) =>
-    send({ kind: 'line', level, message: String(message), fields: sendable({ ...base, ...fields }) });
-  return {
-    debug: line('debug'),
-    info: line('info'),
-    warn: line('warn'),
-    error: line('error'),
-    with: (fields) => sendingLogger({ ...base, ...fields }),
   };
 }
 
