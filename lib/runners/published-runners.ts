@@ -23,23 +23,21 @@ export interface DescribedRunner extends RunnerDescription {
   readonly file?: string;
 }
 
-export interface PublishedOptions {
-  /** Accepts every name, because runners may exist that are not described: the reason, as a sentence. Default: rejects. */
-  readonly acceptUnknown?: string;
-}
-
 export class PublishedRunners implements RunnerCatalogue {
   readonly #table: RunnerTable;
   readonly #own: ReadonlyMap<string, DescribedRunner>;
   readonly #acceptUnknown: string | undefined;
 
-  /** `table` has the runners whose code this process has; `own` are the others. */
-  constructor(table: RunnerTable, own: readonly DescribedRunner[], options: PublishedOptions = {}) {
+  /**
+   * `table` has the runners whose code this process has; `own` are the others. `acceptUnknown`: accepts every name, because
+   * runners may exist that are not described, for this reason, as a sentence. Default: rejects.
+   */
+  constructor(table: RunnerTable, own: readonly DescribedRunner[], acceptUnknown?: string) {
     this.#table = table;
     this.#own = new Map(
       own.flatMap((one) => (table.has(one.name, one.site) ? [] : [[runnerKey(one), one] as const])),
     );
-    this.#acceptUnknown = options.acceptUnknown;
+    this.#acceptUnknown = acceptUnknown;
   }
 
   /** The described runner of that name that the site has. */
@@ -117,6 +115,6 @@ export async function publishedRunners(
 }
 
 function unchecked(reason: string): PublishedRunners {
-  const acceptUnknown = `Its runner was not checked: ${reason}`;
-  return new PublishedRunners(new RunnerTable({}, { bySite: {} }), [], { acceptUnknown });
+  const table = new RunnerTable({}, { bySite: {} });
+  return new PublishedRunners(table, [], `Its runner was not checked: ${reason}`);
 }

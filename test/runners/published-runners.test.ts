@@ -75,7 +75,7 @@ describe('PublishedRunners', () => {
   });
 
   it('Without a catalogue every name is accepted, and those that were not checked are named', () => {
-    const open = new PublishedRunners(table, [], { acceptUnknown: 'Not checked.' });
+    const open = new PublishedRunners(table, [], 'Not checked.');
     expect(open.problems({ name: 'backup', environ: { any: 1 } })).toEqual([]);
     expect(open.problems({ name: 'heartbeat', environ: { any: 1 } })).toHaveLength(1);
     expect(open.unchecked('backup')).toBe('Not checked.');

@@ -1,7 +1,7 @@
 import { ThrottledError, UnavailableError } from '../../core/domain/errors.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Store } from '../../core/ports/store.ts';
-import type { LocalRunners } from './local-runners.ts';
+import type { FolderRunners } from './folder-runners.ts';
 
 /** The most requested runs at once, for all crons together: each takes memory of the process that runs the crontab. */
 const MAX_REQUESTED = 200;
@@ -10,7 +10,7 @@ const MAX_REQUESTED = 200;
 export interface Starter {
   readonly ports: {
     readonly store: Pick<Store, 'read'>;
-    readonly runners: Pick<LocalRunners, 'requireRunnable'>;
+    readonly runners: Pick<FolderRunners, 'requireRunnable'>;
   };
   /** The number of requested runs in progress. */
   readonly requested: number;

@@ -31,7 +31,6 @@ import { watchFile, watchFolder } from './folder-watch.ts';
 import { acquireLock, lockHolder } from './instance-lock.ts';
 import { KnownFiles } from './known-files.ts';
 import { LocalEvents } from './local-events.ts';
-import type { LocalRunners } from './local-runners.ts';
 import { armedTimers } from './no-timers.ts';
 import { attemptWork } from './retried-work.ts';
 import { mayBeAlive, newProcessId } from './run-id.ts';
@@ -67,7 +66,9 @@ export class LocalScheduler {
   readonly folder: Folder;
   readonly events: LocalEvents;
   readonly knownFiles: KnownFiles;
-  readonly ports: Ports & RunPorts & Pick<OperationPorts, 'secretNames'> & { readonly runners: LocalRunners };
+  readonly ports: Ports &
+    RunPorts &
+    Pick<OperationPorts, 'secretNames'> & { readonly runners: FolderRunners };
   readonly #options: LocalSchedulerOptions;
   readonly #runners: FolderRunners;
   /** Unlike that of `ports` it does not synchronise what is projected: its users do. */
@@ -114,7 +115,7 @@ export class LocalScheduler {
       clock,
       random: { id: () => newProcessId(random, process.pid, this.#release !== undefined) },
       logger,
-      runners: this.#runners.runners,
+      runners: this.#runners,
       secrets,
       secretNames: (site) => secrets.names(site),
       sweepEveryMs: SWEEP_EVERY,

@@ -2,13 +2,12 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FileCatalogue } from '../../../lib/adapters/local/file-catalogue.ts';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
+import { FolderRunners } from '../../../lib/adapters/local/folder-runners.ts';
 import { type FolderPlace, openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
-import { LocalRunners } from '../../../lib/adapters/local/local-runners.ts';
 import { LocalScheduler } from '../../../lib/adapters/local/local-scheduler.ts';
-import { RunnerWorkers } from '../../../lib/adapters/local/runner-workers.ts';
 import { Runner } from '../../../lib/runners/runner.ts';
-import { RunnerTable } from '../../../lib/runners/table.ts';
 import { NOON } from '../../support/jobs.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { runContext } from '../../support/run-context.ts';
@@ -56,6 +55,12 @@ async function startScheduler(runnerFolder: string | undefined = files.path): Pr
   open.push({ [Symbol.asyncDispose]: () => scheduler.stop() });
   await scheduler.start();
   return scheduler;
+}
+
+/** The runners of the folder in a process that does not follow them. */
+function folderRunners(): FolderRunners {
+  const { functions, catalogue } = folderOf(dir);
+  return new FolderRunners({ classes: {}, catalogue, tools: { functions, limits: LIMITS }, clock, logger });
 }
 
 /** The process of a command. */
@@ -227,19 +232,7 @@ describe('a command on the folder', () => {
 });
 
 it('A run of a runner that does not exist is delivered, because its record says so', () => {
-  const tools = { functions: files.path, limits: LIMITS };
-  const workers = new RunnerWorkers({ clock, tools });
-  const runners = new LocalRunners(new RunnerTable({}), runContext().context.tools, workers, () => false);
-  expect(() => runners.requireRunnable('nowhere', SITE)).not.toThrow();
-});
-
-it('A runner whose file is newer than the last look at the files is accepted', () => {
-  const tools = { functions: files.path, limits: LIMITS };
-  const workers = new RunnerWorkers({ clock, tools });
-  const { context } = runContext();
-  const runners = new LocalRunners(new RunnerTable({}), context.tools, workers, (name) => name === 'new');
-  expect(runners.problems({ name: 'new', environ: {} }, SITE)).toEqual([]);
-  expect(runners.problems({ name: 'none', environ: {} }, SITE)).toMatchObject([{ where: 'name' }]);
+  expect(() => folderRunners().requireRunnable('nowhere', SITE)).not.toThrow();
 });
 
 it('A runner whose file was written a moment ago is accepted by the scheduler that runs', async () => {
@@ -249,13 +242,12 @@ it('A runner whose file was written a moment ago is accepted by the scheduler th
   expect(scheduler.ports.runners.problems({ name: 'none', environ: {} }, SITE)).toHaveLength(1);
 });
 
-it('A run whose runner is in no file and not in this process fails with the fix', () => {
-  const table = new RunnerTable({});
-  const { context } = runContext();
-  const tools = { functions: files.path, limits: LIMITS };
-  const runners = new LocalRunners(table, context.tools, new RunnerWorkers({ clock, tools }), () => false);
-  runners.replace([{ name: 'own', summary: '' }]);
-  expect(() => runners.create('own', context)).toThrow(
+it('A run whose runner is in no file and not in this process fails with the fix', async () => {
+  const catalogue = { runners: [{ name: 'other', summary: '' }], limits: {} };
+  await new FileCatalogue(folderOf(dir).catalogue).publish(catalogue);
+  const runners = folderRunners();
+  await runners.readCatalogue();
+  expect(() => runners.create('other', runContext().context)).toThrow(
     'Start "cloudtab start" in the project of the runner.',
   );
 });
