@@ -1,4 +1,4 @@
-/** Reads a log line that log-line.ts wrote as a line of the output of its run. */
+/** The output of runs, here and on AWS: reads a log line that log-line.ts wrote, and the cursors of pages. */
 import type { JsonObject } from '../core/domain/cron.ts';
 import type { OutputLine } from '../core/ports/run-output.ts';
 
@@ -29,4 +29,10 @@ export function outputLine(line: JsonObject): OutputLine {
     message: String(line.message),
     ...(Object.keys(others).length > 0 ? { fields: others } : {}),
   };
+}
+
+/** The two numbers of a cursor such as `20514.1200`, whose meaning differs by medium; nothing for one of another form. */
+export function parsePosition(cursor = ''): [number, number] | undefined {
+  const [, first, second] = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? [];
+  return first === undefined ? undefined : [Number(first), Number(second)];
 }

@@ -95,7 +95,7 @@ export function openSecrets(options: TargetOptions, env: Environment = process.e
       return { title: `folder ${dir}`, secrets: new FileSecrets(folderOf(dir).secrets) };
     },
     async deployment(_, named) {
-      const { openStackSecrets } = await import('../adapters/aws/stack-secrets.ts');
+      const { openStackSecrets } = await import('../adapters/aws/ssm-secret-store.ts');
       return openStackSecrets(stackOf(named), named.root);
     },
   });

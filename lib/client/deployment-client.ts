@@ -2,9 +2,10 @@
 import { makeSign } from '../adapters/aws/sign-request.ts';
 import { signedPost } from '../adapters/aws/signed-post.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import type { WireAnswer } from '../adapters/wire-answer.ts';
 import { ForbiddenError, UnavailableError } from '../core/domain/errors.ts';
 import type { Client } from './client.ts';
-import { remoteCall, type WireAnswer } from './remote-call.ts';
+import { remoteCall } from './remote-call.ts';
 import { remoteClient } from './remote-client.ts';
 
 export interface FoundDeployment extends Pick<Client, 'name' | 'title' | 'option'> {
@@ -22,7 +23,7 @@ export function deploymentClient({ url, ...names }: FoundDeployment): Client {
     outdated: 'The deployment is older than this command: deploy it again with this version of cloudtab.',
     explain: (answer) => explained(answer, names.name, names.option),
   });
-  return remoteClient({ ...names, call, clock: systemClock });
+  return remoteClient({ ...names, call });
 }
 
 /** An answer of AWS in front of the function, or of a function that failed. */

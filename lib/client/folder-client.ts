@@ -3,13 +3,14 @@
  * and starts every run. Otherwise this process does them.
  */
 import { type Door, FolderDoor } from '../adapters/local/folder-door.ts';
+import { isAnswering } from '../adapters/local/scheduler-client.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { Call } from '../app/door/call.ts';
 import { UnavailableError } from '../core/domain/errors.ts';
 import { pause } from '../core/ports/clock.ts';
 import type { Client } from './client.ts';
 import { quietLogger } from './quiet-logger.ts';
-import { answers, schedulerClient } from './scheduler-client.ts';
+import { schedulerClient } from './scheduler-client.ts';
 
 /** How long a scheduler may take to publish its door, in milliseconds. */
 const PUBLISH_MS = 2_000;
@@ -28,7 +29,7 @@ export function openFolderClient(dir: string): Promise<Client> {
 export async function clientFor(dir: string, own: () => Promise<Client>): Promise<Client> {
   const door = doorOf(dir);
   const published = door.current() ?? (await untilPublished(door));
-  if (published && (await answers(published))) return schedulerClient(dir, published);
+  if (published && (await isAnswering(published))) return schedulerClient(dir, published);
   const client = await own();
   const pid = door.holder();
   return pid === undefined ? client : readsOnly(client, pid);

@@ -1,6 +1,5 @@
 /** Finds a deployment by its stack or its function URL. */
 import { readDeployment } from '../adapters/aws/deployment-outputs.ts';
-import { stackNames } from '../adapters/aws/stack-names.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import type { Client } from './client.ts';
 import { deploymentClient, type FoundDeployment } from './deployment-client.ts';
@@ -24,8 +23,8 @@ export async function openDeployment(named: NamedDeployment): Promise<Client> {
 /** Throws as `openDeployment`. */
 export async function findDeployment({ stack = '', url, root }: NamedDeployment): Promise<FoundDeployment> {
   if (url === undefined) {
-    const { outputs, location } = await readDeployment(stack, root);
-    return { url: outputs.adminUrl, ...stackNames(stack, root, location) };
+    const { outputs, names } = await readDeployment(stack, root);
+    return { url: outputs.adminUrl, ...names };
   }
   if (!isFunctionUrl(url)) {
     throw new ConfigurationError(

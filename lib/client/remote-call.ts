@@ -1,4 +1,5 @@
 /** Calls of operations that another process does: a deployment, or the scheduler of a folder. */
+import type { WireAnswer } from '../adapters/wire-answer.ts';
 import type { Call, UntypedCall } from '../app/door/call.ts';
 import type { OperationId } from '../app/door/operations.ts';
 import { UnavailableError } from '../core/domain/errors.ts';
@@ -8,13 +9,6 @@ import { shapeProblem } from './answer-shape.ts';
 
 /** Sends the JSON of a call to the path, and returns the answer. Throws UnavailableError if there is none. */
 export type Wire = (path: string, json: string) => Promise<WireAnswer>;
-
-export interface WireAnswer {
-  readonly status: number;
-  readonly text: string;
-  /** What `Retry-After` asks for, in seconds; absent without that header. */
-  readonly retryAfter?: string | undefined;
-}
 
 export interface RemoteOptions {
   readonly wire: Wire;

@@ -1,15 +1,12 @@
 /** The client of a folder whose crontab another process runs. */
 import { folderNames } from '../adapters/local/folder.ts';
 import type { Door } from '../adapters/local/folder-door.ts';
-import { isAnswering, postTo } from '../adapters/local/scheduler-client.ts';
+import { postTo } from '../adapters/local/scheduler-client.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { UnavailableError } from '../core/domain/errors.ts';
 import type { Client } from './client.ts';
 import { remoteCall } from './remote-call.ts';
 import { remoteClient } from './remote-client.ts';
-
-/** Whether the scheduler answers soon. */
-export const answers = isAnswering;
 
 export function schedulerClient(dir: string, door: Door): Client {
   const call = remoteCall({
@@ -22,5 +19,5 @@ export function schedulerClient(dir: string, door: Door): Client {
         `The scheduler, process ${door.pid}, answered with status ${status}. Start it again.`,
       ),
   });
-  return remoteClient({ ...folderNames(dir), call, clock: systemClock, folder: dir });
+  return remoteClient({ ...folderNames(dir), call, folder: dir });
 }

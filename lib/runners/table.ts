@@ -41,11 +41,7 @@ export class RunnerTable implements RunnerCatalogue {
     this.#limits = limits;
   }
 
-  /** The names that a cron of the site can have, sorted; the family of functions is `lambda:<function>`. */
-  names(site?: string): string[] {
-    return this.describe(site).map(({ name }) => name);
-  }
-
+  /** The family of functions is `lambda:<function>`. */
   describe(site?: string): RunnerDescription[] {
     const all = new Map<string, RunnerClass>([...this.#runners, [FAMILY, LambdaRunner]]);
     const described = [...all].map(([key, { summary = '', environ }]) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { remoteCall, type WireAnswer } from '../../lib/client/remote-call.ts';
+import type { WireAnswer } from '../../lib/adapters/wire-answer.ts';
+import { remoteCall } from '../../lib/client/remote-call.ts';
 import {
   AlreadyExistsError,
   CloudtabError,

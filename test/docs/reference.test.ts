@@ -51,7 +51,8 @@ const contextOptions = [
   ...readFileSync(join(ROOT, 'bin/app.ts'), 'utf8').matchAll(/\b(?:text|list)\('(\w+)'\)/g),
 ].map(([, name]) => `-c ${name}=`);
 
-const settings = runners.describe().flatMap(({ environ }) => Object.keys(environ ?? {}));
+const described = runners.describe();
+const settings = described.flatMap(({ name, environ }) => [name, ...Object.keys(environ ?? {})]);
 
 const commands = makeProgram({ code: 0 })
   .commands.map((command) => command.name())
@@ -69,7 +70,7 @@ describe('the reference', () => {
   it.each([
     ['docs/crons.md', 'field of a cron', Object.keys(cronSchema.shape)],
     ['docs/crons.md', 'setting of a crontab', Object.keys(CRONTAB_DEFAULTS)],
-    ['docs/runners.md', 'runner and setting', [...runners.names(), ...settings, ...Object.keys(LIMITS)]],
+    ['docs/runners.md', 'runner and setting', [...settings, ...Object.keys(LIMITS)]],
     ['docs/command-line.md', 'command', commands],
     [
       'docs/dashboard-and-api.md',

@@ -9,8 +9,8 @@ export type DeploymentOutputs = { readonly [name in OutputName]: string };
 
 export interface Deployment {
   readonly outputs: DeploymentOutputs;
-  /** Region and account: `eu-west-1, 123456789012`. */
-  readonly location: string;
+  /** How messages and hints name the deployment. */
+  readonly names: { readonly option: string; readonly name: string; readonly title: string };
 }
 
 /** The values of a stack's outputs, by key. */
@@ -33,7 +33,16 @@ export async function readDeployment(stack: string, root?: string): Promise<Depl
     );
   }
   const named = Object.fromEntries(keys.map(([name, key]) => [name, outputs.get(key)]));
-  return { outputs: named as DeploymentOutputs, location };
+  return { outputs: named as DeploymentOutputs, names: namesOf(stack, root, location) };
+}
+
+/** `location`: region and account. */
+function namesOf(stack: string, root: string | undefined, location: string): Deployment['names'] {
+  return {
+    option: root === undefined ? `--stack ${stack}` : `--stack ${stack} --root ${root}`,
+    name: root === undefined ? `the stack ${stack}` : `the root ${root} of the stack ${stack}`,
+    title: `stack ${stack}${root === undefined ? '' : ` (root ${root})`}, ${location}`,
+  };
 }
 
 function suffixOf(stack: string, outputs: StackOutputs, root: string | undefined): string {

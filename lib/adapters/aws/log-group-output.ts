@@ -3,7 +3,7 @@ import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/clie
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { OutputPage, RunOutput, RunSpan } from '../../core/ports/run-output.ts';
-import { MAX_PAGE_BYTES, outputLine } from '../output-line.ts';
+import { MAX_PAGE_BYTES, outputLine, parsePosition } from '../output-line.ts';
 import { translatingErrors } from './errors.ts';
 
 /** Log events may have a time slightly before the start of the run or after its end. In milliseconds. */
@@ -45,10 +45,10 @@ export class LogGroupOutput implements Required<RunOutput> {
     const key = `${run.runId} ${cursor}`;
     const known = this.#answers.get(key);
     if (known) return known.page;
-    const first = { time: run.from - MARGIN, count: 0 };
-    const position = parseCursor(cursor) ?? first;
+    const first = run.from - MARGIN;
+    const [time, count] = parsePosition(cursor) ?? [first, 0];
     // A caller may have made the cursor: what is older is no output of the run, and a long search.
-    const page = this.#search(run, position.time < first.time ? first : position);
+    const page = this.#search(run, time < first ? { time: first, count: 0 } : { time, count });
     this.#answers.set(key, { until: now + FRESH_FOR, page });
     page.catch(() => this.#answers.delete(key));
     return page;
@@ -117,11 +117,6 @@ function cursorAfter(start: Position, found: readonly { readonly timestamp: numb
   const time = found.at(-1)?.timestamp ?? start.time;
   const count = found.filter(({ timestamp }) => timestamp === time).length;
   return `${time}.${time === start.time ? start.count + count : count}`;
-}
-
-function parseCursor(cursor: string): Position | undefined {
-  const [, time, count] = /^(\d{1,15})\.(\d{1,6})$/.exec(cursor) ?? [];
-  return time === undefined ? undefined : { time: Number(time), count: Number(count) };
 }
 
 /** Percent-encodes text for the fragment of a console address, which has `$` in place of `%`. */

@@ -1,5 +1,6 @@
 /** Posts JSON to a function URL, signed with the caller's credentials. */
 import { UnavailableError } from '../../core/domain/errors.ts';
+import type { WireAnswer } from '../wire-answer.ts';
 import type { Sign } from './sign-request.ts';
 
 /** Milliseconds: the function behind the URL has 30 seconds. */
@@ -13,18 +14,12 @@ export interface SignedPostOptions {
   readonly fetch: typeof globalThis.fetch;
 }
 
-interface PostAnswer {
-  readonly status: number;
-  readonly text: string;
-  readonly retryAfter?: string | undefined;
-}
-
 /** The status, the text and the `Retry-After` of the answer. Throws UnavailableError when there is none, or no credentials. */
 export async function signedPost(
   { url, sign, fetch }: SignedPostOptions,
   path: string,
   json: string,
-): Promise<PostAnswer> {
+): Promise<WireAnswer> {
   const target = new URL(`${url.replace(/\/$/, '')}${path}`);
   const body = Buffer.from(json);
   const headers = await sign({

@@ -4,6 +4,8 @@
  */
 import { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { SecretStore } from '../../core/ports/secrets.ts';
+import { makeSsm } from './clients.ts';
+import { readDeployment } from './deployment-outputs.ts';
 import { ignoring, translatingErrors } from './errors.ts';
 import { type SecretNamesOptions, ssmSecretNames } from './ssm-secret-names.ts';
 import { secretLocation, secretParameter } from './ssm-secrets.ts';
@@ -47,4 +49,14 @@ export class SsmSecretStore implements SecretStore {
   location(site: string, name: string): string {
     return secretLocation(this.#options.root, site, name);
   }
+}
+
+/** The secrets of a deployment. Throws ConfigurationError when the stack is not found, or has no such deployment of cloudtab. */
+export async function openStackSecrets(
+  stack: string,
+  root: string | undefined,
+): Promise<{ readonly title: string; readonly secrets: SecretStore }> {
+  const { outputs, names } = await readDeployment(stack, root);
+  const secrets = new SsmSecretStore({ client: makeSsm(), root: outputs.root, keyId: outputs.secretKeyId });
+  return { title: names.title, secrets };
 }

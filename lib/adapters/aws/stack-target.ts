@@ -19,7 +19,6 @@ import {
 import { translatingErrors } from './errors.ts';
 import { examineFunctions } from './function-health.ts';
 import { SqsDeadLetters } from './sqs-dead-letters.ts';
-import { stackNames } from './stack-names.ts';
 
 export interface StackOptions {
   readonly logger: Logger;
@@ -29,13 +28,13 @@ export interface StackOptions {
 
 /** Throws ConfigurationError when the stack is not found, or has no such deployment of cloudtab. */
 export async function openStackTarget(stack: string, { logger, root }: StackOptions): Promise<Target> {
-  const { outputs, location } = await readDeployment(stack, root);
+  const { outputs, names } = await readDeployment(stack, root);
   const lambda = makeLambda();
   const settings = await readRunEnvironment(lambda, outputs.runFunctionName);
   const runners = await publishedRunners(() => publishedCatalogue(settings).read());
   const ports = operationPorts(settings, runners, logger);
   return {
-    ...stackNames(stack, root, location),
+    ...names,
     ports,
     maintenance: {
       isRunning: true,

@@ -1,19 +1,13 @@
 /** Reads the output of a run from the files that file-logger.ts writes. */
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import type { OutputLine, OutputPage, RunOutput, RunSpan } from '../../core/ports/run-output.ts';
-import { MAX_PAGE_BYTES, outputLine } from '../output-line.ts';
+import { MAX_PAGE_BYTES, outputLine, parsePosition } from '../output-line.ts';
+import { logFileOf } from './log-folder.ts';
 
 const DAY = 86_400_000;
 const MAX_LINES = 1000;
 const LINE_END = 10;
-
-/** A position in the files: the day since 1970, and how many bytes of its file were read. */
-interface Position {
-  readonly day: number;
-  readonly offset: number;
-}
 
 export class FileRunOutput implements RunOutput {
   readonly #dir: string;
@@ -26,40 +20,27 @@ export class FileRunOutput implements RunOutput {
   async read({ runId, from, to }: RunSpan, cursor?: string): Promise<OutputPage> {
     const lines: OutputLine[] = [];
     let bytes = 0;
-    let position = parseCursor(cursor) ?? { day: Math.floor(from / DAY), offset: 0 };
-    for (const last = Math.floor(to / DAY); position.day <= last; ) {
-      let { offset } = position;
-      for await (const { text, end } of linesOf(this.#fileOf(position.day), offset)) {
+    // The day since 1970, and how many bytes of its file were read.
+    let [day, offset] = parsePosition(cursor) ?? [Math.floor(from / DAY), 0];
+    for (const last = Math.floor(to / DAY); day <= last; ) {
+      for await (const { text, end } of linesOf(logFileOf(this.#dir, day * DAY), offset)) {
         // Most lines belong to other runs, and a search of the text is much faster than parsing.
         const line = text.includes(runId) ? parseJsonObject(text) : undefined;
         if (line?.runId === runId) {
           const read = outputLine(line);
           bytes += Buffer.byteLength(JSON.stringify(read));
           const isFull = lines.length === MAX_LINES || (lines.length > 0 && bytes > MAX_PAGE_BYTES);
-          if (isFull) return { lines, cursor: cursorOf(position), hasMore: true };
+          if (isFull) return { lines, cursor: `${day}.${offset}`, hasMore: true };
           lines.push(read);
         }
         offset = end;
-        position = { ...position, offset };
       }
-      if (position.day === last) break;
-      position = { day: position.day + 1, offset: 0 };
+      if (day === last) break;
+      day += 1;
+      offset = 0;
     }
-    return { lines, cursor: cursorOf(position), hasMore: false };
+    return { lines, cursor: `${day}.${offset}`, hasMore: false };
   }
-
-  #fileOf(day: number): string {
-    return join(this.#dir, `${new Date(day * DAY).toISOString().slice(0, 10)}.jsonl`);
-  }
-}
-
-function cursorOf({ day, offset }: Position): string {
-  return `${day}.${offset}`;
-}
-
-function parseCursor(cursor = ''): Position | undefined {
-  const [, day, offset] = /^(\d{1,7})\.(\d{1,15})$/.exec(cursor) ?? [];
-  return day === undefined ? undefined : { day: Number(day), offset: Number(offset) };
 }
 
 /** The whole lines after that byte, each with the byte after its end. A line that is still being written is left out. */

@@ -20,7 +20,6 @@ import type { Listener } from './local-events.ts';
 import { LocalScheduler } from './local-scheduler.ts';
 import { LogFolder, logFailure, losses } from './log-folder.ts';
 import { noTimers } from './no-timers.ts';
-import { projectChanged } from './project-changed.ts';
 import { userName } from './user-name.ts';
 
 export interface FolderOptions {
@@ -60,7 +59,7 @@ export async function openFolderTarget(
   else {
     // The runners of the program decide which crons are valid, and are compared with nothing.
     const isKnown = Object.keys(runners).length === 0;
-    await laptop.refresh(isKnown ? (ports) => projectChanged(laptop.knownFiles, ports) : undefined);
+    await laptop.refresh(isKnown ? (ports) => laptop.knownFiles.projectChanges(ports) : undefined);
   }
   return {
     ...folderNames(dir),

@@ -6,9 +6,11 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import { BUSY_MS } from './busy.ts';
 import { makeFolder } from './folder.ts';
 import { appendPrivate, writePrivate } from './private-file.ts';
+
+/** How long a call waits for the lock of another process, in milliseconds: it blocks the event loop. Its caller tries again. */
+export const BUSY_MS = 250;
 
 /**
  * The ID of the process that holds the lock, from `file`: 0 when the process has not written it yet, or has removed it

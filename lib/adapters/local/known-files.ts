@@ -5,6 +5,8 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { type ParameterKey, parameterName } from '../../core/domain/names.ts';
+import { type ProjectPorts, projectParameter } from '../../core/engine/project-parameter.ts';
+import { projectAll } from '../../core/engine/resync.ts';
 import { version } from '../version.ts';
 import type { Folder } from './folder.ts';
 import { parameterFile, parameterKeys } from './parameter-files.ts';
@@ -28,12 +30,8 @@ interface Stamped {
   readonly stamp: string;
 }
 
-export interface FileChanges {
-  /** The parameters whose files were written or removed; all of them if the rules for parameters may have changed. */
-  readonly keys: readonly ParameterKey[];
-  /** Remembers the files as they were found. Call it once the changes are projected. */
-  remember(): void;
-}
+/** More changes are read faster as a list. */
+const FEW = 20;
 
 export class KnownFiles {
   readonly #database: DatabaseSync;
@@ -46,8 +44,12 @@ export class KnownFiles {
     this.#folder = folder;
   }
 
-  /** The changes since the files were remembered. `now` is the time of the file system, in epoch milliseconds. */
-  changes(now: number): FileChanges {
+  /**
+   * Projects the files that were written or removed since the last call, in this or another process; all of them if the rules
+   * for parameters may have changed. Throws as `projectAll` does.
+   */
+  async projectChanges(ports: ProjectPorts): Promise<void> {
+    const now = Date.now();
     const known = this.#known();
     const rules = this.#rules();
     const isSameRules = known.get(RULES) === rules;
@@ -56,16 +58,16 @@ export class KnownFiles {
     const removed = this.#store.projected().filter(({ key }) => !names.has(nameOf(key)));
     const written = files.filter(({ name, stamp }) => !isSameRules || known.get(name) !== stamp);
     const settled = files.filter(({ changed }) => changed < now - SETTLING_MS);
-    return {
-      keys: [...written, ...removed].map(({ key }) => key),
-      remember: () => {
-        // A rejected version is projected each time, so that its note beside the file comes back.
-        const valid = new Set(
-          this.#store.projected().flatMap((one) => (one.isValid ? [nameOf(one.key)] : [])),
-        );
-        this.#write([{ name: RULES, stamp: rules }, ...settled.filter(({ name }) => valid.has(name))]);
-      },
-    };
+    const keys = [...written, ...removed].map(({ key }) => key);
+    if (keys.length === 0) return;
+    const projected =
+      keys.length <= FEW ? await Promise.allSettled(keys.map((key) => projectParameter(ports, key))) : [];
+    const isProjected = projected.length > 0 && projected.every(({ status }) => status === 'fulfilled');
+    // The list leaves out files that cannot be read and were never projected.
+    if (!isProjected) await projectAll(ports);
+    // A rejected version is projected each time, so that its note beside the file comes back.
+    const valid = new Set(this.#store.projected().flatMap((one) => (one.isValid ? [nameOf(one.key)] : [])));
+    this.#write([{ name: RULES, stamp: rules }, ...settled.filter(({ name }) => valid.has(name))]);
   }
 
   #look(key: ParameterKey): Stamped & { readonly changed: number } {

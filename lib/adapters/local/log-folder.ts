@@ -27,7 +27,7 @@ export class LogFolder {
   append(time: number, line: string): void {
     const loss = this.#lostLines > 0 ? `${this.#lossLine(time)}\n` : '';
     try {
-      this.#write(fileOf(this.#dir, time), `${loss}${line}\n`);
+      this.#write(logFileOf(this.#dir, time), `${loss}${line}\n`);
       if (loss) this.#write(lossFileOf(this.#dir), loss);
       this.#lostLines = 0;
     } catch (error) {
@@ -57,7 +57,7 @@ export class LogFolder {
 /** Why no line can be appended to the log of that day; undefined if it can be, or if the folder does not exist. */
 export function logFailure(dir: string, time: number): string | undefined {
   if (!existsSync(dir)) return undefined;
-  const file = fileOf(dir, time);
+  const file = logFileOf(dir, time);
   try {
     if (existsSync(file)) appendPrivate(file, '');
     tryWriting(join(dir, `.doctor-${process.pid}`));
@@ -104,7 +104,8 @@ function countOf(line: string): number {
   return Number(/"count":(\d+)\}$/.exec(line)?.[1] ?? 0);
 }
 
-function fileOf(dir: string, time: number): string {
+/** The file with the lines of that UTC day. */
+export function logFileOf(dir: string, time: number): string {
   return join(dir, `${new Date(time).toISOString().slice(0, 10)}.jsonl`);
 }
 

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { UnavailableError } from '../../core/domain/errors.ts';
 import type { Event } from '../../core/domain/event.ts';
+import type { WireAnswer } from '../wire-answer.ts';
 import type { Door } from './folder-door.ts';
 
 /** Where a scheduler sends its events. */
@@ -47,14 +48,8 @@ export async function isAnswering(door: Door): Promise<boolean> {
 }
 
 /** The answer to a call. Throws UnavailableError if there is none. */
-export function postTo(door: Door, path: string, json: string): Promise<Exchanged> {
+export function postTo(door: Door, path: string, json: string): Promise<WireAnswer> {
   return exchange(door, 'POST', path, CALL_TIMEOUT, json);
-}
-
-interface Exchanged {
-  readonly status: number;
-  readonly text: string;
-  readonly retryAfter?: string | undefined;
 }
 
 async function exchange(
@@ -63,7 +58,7 @@ async function exchange(
   path: string,
   timeout: number,
   json?: string,
-): Promise<Exchanged> {
+): Promise<WireAnswer> {
   try {
     const answer = await open(door, method, path, AbortSignal.timeout(timeout), json);
     const { statusCode = 0, headers } = answer;

@@ -6,8 +6,8 @@
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
-import { BUSY_MS } from './busy.ts';
 import { makeFolder } from './folder.ts';
+import { BUSY_MS } from './instance-lock.ts';
 import { appendPrivate } from './private-file.ts';
 
 const UNWRITABLE = 'Make the folder and its files writable for this user, or choose another folder.';

@@ -25,11 +25,11 @@ function stackWith(keys: readonly string[]): void {
   });
 }
 
-it('readDeployment returns the outputs of the stack, its region and its account', async () => {
+it('readDeployment returns the outputs of the stack, and names its region and its account', async () => {
   stackWith(Object.values(OUTPUTS));
   expect(await readDeployment('Crons')).toMatchObject({
     outputs: { tableName: 'the TableName', root: 'the Root' },
-    location: 'eu-west-1, 123456789012',
+    names: { title: 'stack Crons, eu-west-1, 123456789012' },
   });
 });
 
