@@ -13,7 +13,6 @@ import type { Doctor } from './doctor.ts';
 import { openFolderClient } from './folder-client.ts';
 import type { NamedDeployment } from './open-deployment.ts';
 import { quietLogger } from './quiet-logger.ts';
-import { version } from './version.ts';
 
 /** The folder of commands that name no target. */
 export const DEFAULT_DIR = '.cloudtab';
@@ -62,7 +61,7 @@ export function openDoctor(options: TargetOptions, env: Environment = process.en
         import('../adapters/local/folder-target.ts'),
         import('./doctor.ts'),
       ]);
-      return doctorOf(await openFolderTarget(dir, { logger: quietLogger, version: version() }));
+      return doctorOf(await openFolderTarget(dir, { logger: quietLogger }));
     },
     async deployment(find, named) {
       const [{ openStackTarget }, { deploymentClient }, { deployedVersionFindings }, { doctorOf }] =

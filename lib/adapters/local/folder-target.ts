@@ -7,6 +7,7 @@ import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
+import { version } from '../version.ts';
 import { acceptRun } from './accept-run.ts';
 import { examineFiles } from './examine-files.ts';
 import { FileCatalogue } from './file-catalogue.ts';
@@ -27,8 +28,6 @@ export interface FolderOptions {
   readonly runners?: Readonly<Record<string, RunnerClass>>;
   /** Receives the log beside the log folder, where the output of runs belongs. */
   readonly logger: Logger;
-  /** The version of this program, with which that of the scheduler is compared. */
-  readonly version?: string;
 }
 
 /** A scheduler has read each changed file of a runner after this time, in milliseconds. */
@@ -42,7 +41,7 @@ export interface FolderPlace extends Target {
 /** Creates the folder if needed. Throws ConfigurationError if its state cannot be opened. */
 export async function openFolderTarget(
   dir: string,
-  { runners = {}, logger, version }: FolderOptions,
+  { runners = {}, logger }: FolderOptions,
 ): Promise<FolderPlace> {
   const laptop = new LocalScheduler({
     dir,
@@ -72,7 +71,7 @@ export async function openFolderTarget(
     },
     maintenance: {
       isRunning,
-      findings: () => findingsOf(dir, laptop, version),
+      findings: () => findingsOf(dir, laptop),
       repair: (repairLogger) => (isRunning ? resync(beside(laptop, repairLogger)) : laptop.refresh()),
     },
     subscribe: (listen) => laptop.events.subscribe(listen),
@@ -88,19 +87,16 @@ function beside({ ports }: LocalScheduler, logger: Logger): ResyncPorts {
   return { ...ports, queue: noTimers(ports.store), logger };
 }
 
-async function findingsOf(
-  dir: string,
-  { lockHolder, folder }: LocalScheduler,
-  version: string | undefined,
-): Promise<Finding[]> {
+async function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler): Promise<Finding[]> {
   const findings: Finding[] = [];
   if (lockHolder === undefined) {
     findings.push(targetFinding('The scheduler is not running', `Run: cloudtab start --dir ${dir}`));
   }
   const door = new FolderDoor(dir).current();
-  if (door && version !== undefined && door.version !== version) {
+  const own = version();
+  if (door && door.version !== own) {
     const fix = 'Stop "cloudtab start" and start it again.';
-    findings.push(versionFinding(`The scheduler, process ${door.pid},`, door.version, { own: version, fix }));
+    findings.push(versionFinding(`The scheduler, process ${door.pid},`, door.version, { own, fix }));
   }
   try {
     accessSync(folder.parameters, constants.R_OK | constants.W_OK | constants.X_OK);
