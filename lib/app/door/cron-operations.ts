@@ -179,7 +179,7 @@ export const cronOperations = {
     answer: () => runAnswers().why,
     json: dumpWhy,
     run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.moment>>) =>
-      explain(ports, place.site, place.uid, Date.parse(input.time)),
+      explain(ports, place.site, place.uid, Date.parse(input.time), input.timezone),
   }),
   stopRun: operation({
     role: 'operator',

@@ -7,6 +7,8 @@ import { HEALTHS } from '../../core/domain/health.ts';
 import { withNullableFields } from '../../core/domain/json-schema.ts';
 import { UID } from '../../core/domain/names.ts';
 import { once } from '../../core/domain/once.ts';
+import { timeZoneName } from '../../core/domain/time-zone-name.ts';
+import { TIME_ZONE_RULE } from '../../core/domain/time-zone-problems.ts';
 import { field, optional } from '../../core/domain/validate.ts';
 import { MAX_PREVIEWED } from '../operations/preview.ts';
 import { LOGS_PAGE } from '../operations/read-logs.ts';
@@ -168,7 +170,14 @@ export const outputQuery = once(() => z.strictObject({ cursor: outputCursor() })
 export const timelinePage = once(() => z.strictObject({ cursor: indexCursor() }));
 
 export const moment = once(() =>
-  z.strictObject({ time: field(z.iso.datetime(), TIME_WANTED, 'Send such a time, past or future.') }),
+  z.strictObject({
+    time: field(z.iso.datetime(), TIME_WANTED, 'Send such a time, past or future.'),
+    timezone: field(
+      z.optional(timeZoneName()),
+      `${TIME_ZONE_RULE}: that of the times in the texts`,
+      'Name one, or leave it out for that of the schedule.',
+    ),
+  }),
 );
 
 /** Any periodicity and time zone: the answer has their problems. */

@@ -17,7 +17,7 @@ import { runsBefore } from './runs-before.ts';
 export interface WhyAnswer extends Why {
   /** The time that was asked about, in epoch milliseconds. */
   readonly time: number;
-  /** The time zone of the cron, or that of the crontab. */
+  /** The time zone of the schedule: that of the cron, or that of the crontab. */
   readonly effectiveTimezone: string;
 }
 
@@ -29,7 +29,8 @@ const USUAL = 25;
 const MAX_RECORDS = 20;
 
 /**
- * Why the cron ran, did not run or will run in the minute of `time`, in epoch milliseconds. One read, two queries, and the
+ * Why the cron ran, did not run or will run in the minute of `time`, in epoch milliseconds. The times of the
+ * texts are in `shownZone`, by default in the time zone of the schedule. One read, two queries, and the
  * histories of the cron and of the settings; at most five queries more for the last good run before one. Throws NotFoundError if there has never been such a cron.
  */
 export async function explain(
@@ -37,6 +38,7 @@ export async function explain(
   site: string,
   uid: string,
   time: number,
+  shownZone?: string,
 ): Promise<WhyAnswer> {
   const minute = Math.floor(time / 60_000) * 60_000;
   const [state, definitions, settings, { records }, newest] = await Promise.all([
@@ -68,7 +70,7 @@ export async function explain(
     lastGood,
     job,
     usualMs: usualDuration(newest.records.map(logOf)),
-    timeText: (instant) => weekdayTime(instant, timezone),
+    timeText: (instant) => weekdayTime(instant, shownZone ?? timezone),
   });
   return { ...answer, time, effectiveTimezone: timezone };
 }

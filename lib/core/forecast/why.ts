@@ -5,6 +5,7 @@
 import type { Cron } from '../domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../domain/crontab-settings.ts';
 import type { Job } from '../domain/job.ts';
+import { messagesWithTimes, withTimes } from '../domain/messages-with-times.ts';
 import { isForced } from '../domain/occurrence.ts';
 import { type RunRecord, recordId } from '../domain/run-record.ts';
 import { isActive } from '../domain/timing.ts';
@@ -109,8 +110,8 @@ function recorded(request: WhyRequest, minute: number, plan: Plan): Why | undefi
   const record =
     exact.find((one) => !isForced(one)) ?? exact[0] ?? records.find((one) => doesCover(one, plan.plannedAt));
   if (!record) return undefined;
-  const { plannedAt, startedAt, endedAt, status, reason, messages, requestedBy, covers } = record;
-  const [message = ''] = messages;
+  const { plannedAt, startedAt, endedAt, status, reason, requestedBy, covers } = record;
+  const [message = ''] = messagesWithTimes(record, timeText);
   const answer = { plannedAt, logId: recordId(record) };
   const facts = [
     ...(isForced(record)
@@ -258,7 +259,7 @@ function forecastOf(
   if (reason === undefined) {
     return { verdict: 'will-run', text: `It will run at ${timeText(plannedAt)}, ${condition}.` };
   }
-  const text = `It is planned for ${timeText(plannedAt)}, ${condition}, and may meet another run if that takes its usual time: ${reason}`;
+  const text = `It is planned for ${timeText(plannedAt)}, ${condition}, and may meet another run if that takes its usual time: ${withTimes(reason, timeText)}`;
   return { verdict: 'may-not-run', text };
 }
 

@@ -14,6 +14,7 @@ import {
 import type { RunsOptions } from './runs.ts';
 import type { StopOptions } from './stop.ts';
 import { terminalWidth } from './terminal.ts';
+import type { WhyOptions } from './why.ts';
 
 interface RunsCommandOptions extends SiteOptions, RunsOptions {
   readonly follow?: true;
@@ -73,13 +74,19 @@ export function runCommands(program: Command, ended: ExitStatus): void {
     program,
     'why <uid> [time...]',
     'explain why a cron ran, did not run or will run at a time, or without one its latest run and the next one',
-    ['cloudtab why nightly', 'cloudtab why nightly yesterday 02:30', 'cloudtab why nightly 2027-03-28T02:30'],
-  ).action((uid: string, time: readonly string[], options: SiteOptions) =>
-    onTarget(options, ended, async (client) => {
-      const { explainTime } = await import('./why.ts');
-      return explainTime(client, options.site, uid, time.join(' ') || undefined, options);
-    }),
-  );
+    [
+      'cloudtab why nightly',
+      'cloudtab why nightly yesterday 02:30',
+      'cloudtab why nightly 2027-03-28T02:30 --timezone UTC',
+    ],
+  )
+    .option('--timezone <zone>', 'IANA name of the time zone of all times (default: that of the schedule)')
+    .action((uid: string, time: readonly string[], options: SiteOptions & WhyOptions) =>
+      onTarget(options, ended, async (client) => {
+        const { explainTime } = await import('./why.ts');
+        return explainTime(client, options.site, uid, time.join(' ') || undefined, options);
+      }),
+    );
 
   addSiteCommand(program, 'stop <uid>', 'stop a run in progress', ['cloudtab stop nightly'])
     .option('--run <id>', 'id of the run, if several are in progress')

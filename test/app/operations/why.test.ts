@@ -38,6 +38,18 @@ it('A time is explained by the records, the history and the forecast, in the zon
   expect((await ask(next + 7 * MINUTE)).verdict).toBe('not-planned');
 });
 
+it('The texts have the zone that is asked for, also for the instants of a stored reason', async () => {
+  const text = 'The run of 2026-03-02T08:30:00Z was in progress; overlap is "skip".';
+  await commitJob(world.ports.store, 'a', {}, [
+    notRunRecordOf(180, { reason: 'overlap', messages: [text], covers: { from: NOON - 5 * HOUR, count: 3 } }),
+  ]);
+  expect(await explain(world.ports, 'default', 'a', NOON - 3 * HOUR, 'Asia/Tokyo')).toMatchObject({
+    text: 'It did not run. The run of Mon 2 Mar 2026 17:30 GMT+9 was in progress; overlap is "skip".',
+    facts: ['One run record covers 3 planned times since Mon 2 Mar 2026 16:00 GMT+9.', expect.any(String)],
+    effectiveTimezone: 'Europe/Paris',
+  });
+});
+
 it('A run that failed is compared with the last good run before it', async () => {
   await commitJob(world.ports.store, 'a', {}, [
     recordOf(180, { definitionVersion: 1 }),

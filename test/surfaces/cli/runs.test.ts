@@ -157,6 +157,14 @@ it('The commands read and change the crontab of a folder', async () => {
   expect((await t.jsonOf('runs', '--since', '-1h')).runs).toMatchObject([{ uid: 'a', status: 'OK' }]);
   expect(await t.outputOf('why', 'a')).toMatch(/It started at/);
   expect(await t.outputOf('why', 'a', 'yesterday', '02:30')).toMatch(/did not exist yet/);
+  const zone = ['--timezone', 'Asia/Tokyo'];
+  const inTokyo = await t.outputOf('why', 'a', ...zone);
+  expect(inTokyo).toMatch(/^It started at .* GMT\+9 and ended at .* GMT\+9: /);
+  expect(inTokyo).toMatch(/It runs next at .* 09:00 GMT\+9\./);
+  const asked = await t.jsonOf('why', 'a', '2027-03-28T09:00', ...zone);
+  expect(asked).toMatchObject({ time: '2027-03-28T00:00:00Z', effectiveTimezone: 'UTC' });
+  expect(await t.cloudtab('why', 'a', '--timezone', 'Tokyo')).toBe(1);
+  expect(t.err).toContain('Did you mean "Asia/Tokyo"?');
   expect(await t.cloudtab('stop', 'a')).toBe(1);
   expect(t.err).toContain('No run of "a" is in progress.');
 });
