@@ -32,6 +32,10 @@ const REPORT = { name: 'report', periodicity: '30 2 * * *', environ: { to: 'team
 /** Dispatches the event of a user who returns to the page. */
 const RETURN = "document.dispatchEvent(new Event('visibilitychange'))";
 
+/** The abbreviations of the zones of all clock times of the page, in order, also of those in titles and labels. */
+const ZONES =
+  '[...new Set([...document.body.outerHTML.matchAll(/\\d\\d:\\d\\d(?::\\d\\d)? (GMT[-+][\\d:]+|[A-Z]{3,4})\\b/g)].map(([, zone]) => zone))].sort()';
+
 /** Counts the requests for whole pages from now on. */
 function countPages(): () => number {
   let count = 0;
@@ -230,32 +234,94 @@ describe('the script', () => {
     await ada.misses('.missing:not(:empty)');
   });
 
-  it('The script shows the axis, the titles of marks, the steps of a run and its output in another zone', async () => {
+  it('Every page shows all its times in the zone that the reader chose, also when it is opened again', async () => {
+    await scene.laptop.ports.registry.write({ site: 'default' }, '{"timezone": "Asia/Kolkata"}');
+    const past = [
+      { minutes: 200, status: 'FAILURE' },
+      { minutes: 260, status: 'OK' },
+    ] as const;
+    await addCron(scene, 'nightly', { ...REPORT, periodicity: '0 * * * *' }, past);
+    await addCron(scene, 'nightly', { ...REPORT, periodicity: '30 * * * *' });
+    await addCron(scene, 'off', { ...REPORT, activated: false });
+    const { page } = ada;
+    const cron = '/sites/default/crons/nightly';
+    await ada.open(cron);
+    await ada.clicks('button', '#run-now');
+    await ada.finds('#watch .result');
+    await ada.finds('.logs li:first-child .run-link');
+    const run = (await page.locator('.logs .run-link').first().getAttribute('href'))?.replace(/^\/[^/]*/, '');
+    const time = new Date(Date.now() - 200 * 60_000).toISOString();
+    const zonesAt = (path: string) =>
+      expect.poll(() => page.evaluate(ZONES), { message: path, timeout: 5_000 });
+    const paths = ['/sites', '/sites/default', '/sites/default/timeline', '/runs?show=all', cron, `${run}`];
+    for (const path of [...paths, `${cron}/history`, `${cron}/edit`, `${cron}/why?time=${time}`]) {
+      // A list of all sites says in UTC how far it goes.
+      const usual = path.startsWith('/runs') ? ['GMT+5:30', 'UTC'] : ['GMT+5:30'];
+      await ada.open(path);
+      if (path === '/sites/default') await ada.finds('.axis');
+      await zonesAt(path).toEqual(usual);
+      await page.locator('#zone').selectOption('UTC');
+      await ada.finds('#times-in', 'Times in UTC');
+      await zonesAt(path).toEqual(['UTC']);
+      await ada.open(path);
+      await zonesAt(path).toEqual(['UTC']);
+      await page.locator('#zone').selectOption('');
+      await zonesAt(path).toEqual(usual);
+    }
+  });
+
+  it('A switch of the zone shows the axis, the steps of a run and its output in the zone', async () => {
     await scene.laptop.ports.registry.write({ site: 'default' }, '{"timezone": "Asia/Kolkata"}');
     await addCron(scene, 'nightly', REPORT, [{ minutes: 200, status: 'OK' }]);
     const { page } = ada;
-    const textOf = (selector: string) => page.locator(selector).first().textContent();
     await ada.open('/sites/default');
     await ada.finds('.axis');
-    expect(await textOf('.axis .hour')).toMatch(/:00$/);
+    const hour = page.locator('.axis .hour').first();
+    const position = await hour.getAttribute('x');
     await page.locator('#zone').selectOption('UTC');
-    expect(await textOf('.axis .hour')).toMatch(/:30$/);
-    expect(await textOf('.track title[data-clock]')).toContain(' UTC: ');
+    await expect.poll(() => hour.getAttribute('x')).not.toBe(position);
+    expect(await hour.textContent()).toMatch(/:00$/);
     await ada.open('/sites/default/crons/nightly');
-    expect(await textOf('.bars a title')).toContain(' UTC');
     await ada.clicks('button', '#run-now');
     await ada.finds('#watch .result');
     await ada.finds('.logs li:nth-child(2) .run-link');
     await page.locator('.logs .run-link').first().click();
     await ada.finds('#lines li');
-    const exact = page.locator('time[data-clock="exact"]');
-    for (const time of await exact.all())
-      expect(`${await time.getAttribute('datetime')}`).toContain(`T${await time.textContent()}Z`);
-    expect(await exact.count()).toBeGreaterThan(3);
+    const exact = page.locator('#lines time, #result li:not(:first-child) time:not([data-ago], .is-next *)');
+    const isUtc = async () => {
+      const times = await exact.all();
+      const texts = times.map(async (time) =>
+        `${await time.getAttribute('datetime')}`.includes(`T${await time.textContent()}Z`),
+      );
+      return (await Promise.all(texts)).every(Boolean);
+    };
+    await expect.poll(isUtc).toBe(true);
+    const count = await exact.count();
+    const lineCount = await page.locator('#lines li').count();
+    expect(count).toBeGreaterThan(3);
     await page.locator('#zone').selectOption('');
-    expect(await exact.first().textContent()).not.toBe(
-      (await exact.first().getAttribute('datetime'))?.slice(11, 23),
-    );
+    await expect.poll(async () => (await exact.count()) === count && !(await isUtc())).toBe(true);
+    expect(await page.locator('#lines li').count()).toBe(lineCount);
+  });
+
+  it('A switch of the zone keeps what was typed, the ticked crons and the focus', async () => {
+    await scene.laptop.ports.registry.write({ site: 'default' }, '{"timezone": "Asia/Kolkata"}');
+    await addCron(scene, 'nightly', REPORT);
+    const { page } = ada;
+    await ada.open('/sites/default');
+    await ada.ticks('#pick-nightly');
+    await page.locator('#zone').selectOption('UTC');
+    await ada.finds('#rows .next', 'UTC');
+    expect(await page.locator('#pick-nightly').isChecked()).toBe(true);
+    expect(await page.evaluate('document.activeElement.id')).toBe('pick-nightly');
+    await ada.open('/sites/default/crons/nightly/edit');
+    await ada.types('description', 'Sends the figures');
+    await ada.types('periodicity', '0 3 * * *');
+    await ada.finds('#preview', '21:30 UTC');
+    await page.locator('#zone').selectOption('');
+    await ada.finds('#preview', '03:00 GMT+5:30');
+    expect(await page.locator('#description').inputValue()).toBe('Sends the figures');
+    expect(await page.locator('#periodicity').inputValue()).toBe('0 3 * * *');
   });
 
   it('The script selects all listed crons with one checkbox', async () => {

@@ -19,7 +19,7 @@ export interface SigningProxy {
 
 /** The request headers that are forwarded; those with the address or the secrets of this computer are not. */
 const FORWARDED =
-  /^(?:accept|accept-language|content-type|if-match|if-none-match|user-agent|x-cloudtab|sec-fetch-.*)$/;
+  /^(?:accept|accept-language|content-type|if-match|if-none-match|time-zone|user-agent|x-cloudtab|sec-fetch-.*)$/;
 
 /**
  * The response headers that are returned. Not those that apply to one connection or to a compressed body, nor any by which the

@@ -80,7 +80,11 @@ describe('the signing proxy', () => {
   it('The proxy forwards forms, and redirects within the deployment lead to this computer', async () => {
     const location = 'https://abc.lambda-url.eu-west-1.on.aws/sites/default';
     answer = () => new Response(null, { status: 303, headers: { location } });
-    const headers = { 'sec-fetch-site': 'same-origin', 'content-type': 'text/plain' };
+    const headers = {
+      'sec-fetch-site': 'same-origin',
+      'content-type': 'text/plain',
+      'time-zone': 'Asia/Tokyo',
+    };
     const response = await ask('/x', { method: 'POST', headers, body: 'a=1' });
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toBe('/sites/default');

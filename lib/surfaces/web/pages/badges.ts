@@ -5,6 +5,7 @@ import { shortTrendText, trendText } from '../../../app/operations/trend-text.ts
 import type { Health } from '../../../core/domain/health.ts';
 import type { Status } from '../../../core/domain/run-record.ts';
 import type { Html } from './html.ts';
+import type { Viewpoint } from './time-view.ts';
 
 const HEALTH_WORDS: Record<Health, string> = {
   broken: 'Broken',
@@ -31,14 +32,14 @@ export function healthBadge(health: Health): Html {
 }
 
 /** How many of its last runs failed, and since when, if the cron is on and any did. */
-export function trendView({ active, trend, timezone }: CronView, now: number): Html {
+export function trendView({ active, trend }: CronView, { now, timezone }: Viewpoint): Html {
   const text = active ? trendText(trend, now, timezone) : undefined;
   if (text === undefined) return html``;
   return html`<span class="trend${trend.failuresInRow > 0 ? ' is-bad' : ''}">${text}</span>`;
 }
 
 /** The same for a list: in a few characters, with all of it as its title. */
-export function shortTrendView({ active, trend, timezone }: CronView, now: number): Html {
+export function shortTrendView({ active, trend }: CronView, { now, timezone }: Viewpoint): Html {
   const text = active ? shortTrendText(trend) : undefined;
   if (text === undefined) return html``;
   const title = trendText(trend, now, timezone);

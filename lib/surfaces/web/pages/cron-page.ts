@@ -43,7 +43,7 @@ ${watchPanel(watched, view)}
 ${nowRows(cron, view)}
 <div><dt>Next run</dt><dd>${plannedView(cron, view)}</dd></div>
 </dl></section>
-${runsChart({ cron, runs: latest, trend: trendView(cron, view.now), view })}
+${runsChart({ cron, runs: latest, trend: trendView(cron, view), view })}
 ${logsSection(now)}
 </div><div>
 ${nextRunsCard(cron, runs, view)}
@@ -82,7 +82,7 @@ function nextRunsCard(
         ? 'The crontab is switched off'
         : 'It is switched off';
   const text = definition || unreadable ? why : 'No version has been valid';
-  return html`<section class="card" id="next" data-live aria-labelledby="next-title"><div class="head"><h2 id="next-title">Next runs</h2><p class="faint">${timezone}</p></div>
+  return html`<section class="card" id="next" data-live aria-labelledby="next-title"><div class="head"><h2 id="next-title">Next runs</h2><p class="faint">by the clock of ${timezone}</p></div>
 ${runs.length > 0 ? runsList(runs, view, (time) => whyPath(site, uid, time)) : html`<p class="none">${text}${off ? html` since ${offView(off, view)}` : NOTHING}.</p>`}</section>`;
 }
 

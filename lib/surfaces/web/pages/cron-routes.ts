@@ -12,7 +12,7 @@ import { type Form, readForm } from './form-data.ts';
 import { historyPage } from './history-page.ts';
 import { cronPath, runPath, sitePath } from './paths.ts';
 import { refreshSeconds } from './refresh.ts';
-import { act, type Done, type PageContext, sendPage } from './respond.ts';
+import { act, chosenZone, type Done, type PageContext, sendPage, viewOf } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { isEnded, parseWatch, watchText } from './run-watch.ts';
 import { CHART_RUNS } from './runs-chart.ts';
@@ -48,11 +48,13 @@ async function showCron(context: PageContext) {
   const runs = active ? nextRuns({ periodicity, timezone, uid }, now, NEXT_RUNS) : [];
   const asked = Number(context.req.query('offset') ?? 0);
   const offset = Number.isInteger(asked) && asked > 0 && asked < logs.length ? asked : 0;
+  const view = viewOf(context, timezone);
   const isWaiting = watched !== undefined && !isEnded(watched);
   return sendPage(context, {
     title: `${uid} · ${site}`,
     site,
     flash,
+    timezone: view.timezone,
     body: cronPage({
       cron,
       runs,
@@ -60,7 +62,7 @@ async function showCron(context: PageContext) {
       offset,
       watched,
       rights: rightsAt(context.get('who'), site, settings.readOnly),
-      view: { now, timezone },
+      view,
     }),
     refresh: refreshSeconds({
       now,
@@ -77,12 +79,13 @@ async function showHistory(context: PageContext) {
   const { site, uid } = place;
   const call = context.get('call');
   const [cron, versions] = await Promise.all([call('readCron', place), wholeHistory(call, place)]);
-  const view = { now: context.get('now'), timezone: cron.timezone };
+  const view = viewOf(context, cron.timezone);
   const rights = rightsAt(context.get('who'), site, cron.settings.readOnly);
   const header = cronHeader(cron, 'history', rights);
   const restore = rights.edits && !rights.readOnly ? cronPath(site, uid, 'do') : undefined;
   const body = historyPage({ header, versions, view, restore, tag: cron.parameter.tag });
-  return sendPage(context, { title: `History of ${uid} · ${site}`, site, body });
+  const { timezone } = view;
+  return sendPage(context, { title: `History of ${uid} · ${site}`, site, timezone, body });
 }
 
 /** The time is an instant, or a local time in the zone of the cron; the present one if it is neither. */
@@ -94,8 +97,15 @@ async function showWhy(context: PageContext) {
   const zone = local === undefined ? undefined : (await call('readCron', place)).timezone;
   const instant = zone === undefined ? Date.parse(asked) : instantOf(local ?? '', zone);
   const time = new Date(instant || context.get('now')).toISOString();
-  const body = whyPage(place, await call('why', place, { time }));
-  return sendPage(context, { title: `Why? ${uid} · ${site}`, site, body });
+  const chosen = chosenZone(context);
+  const answer = await call('why', place, { time, ...(chosen !== undefined && { timezone: chosen }) });
+  const timezone = chosen ?? answer.effectiveTimezone;
+  return sendPage(context, {
+    title: `Why? ${uid} · ${site}`,
+    site,
+    timezone,
+    body: whyPage(place, answer, timezone),
+  });
 }
 
 async function doToCron(context: PageContext) {

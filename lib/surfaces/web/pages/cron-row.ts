@@ -8,9 +8,8 @@ import { healthBadge, runStrip, shortTrendView } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath } from './paths.ts';
 import type { Rights } from './rights.ts';
-import { offLine, relativeView, timeView, type Viewpoint } from './time-view.ts';
+import { offLine, relativeView, shownMessages, timeView, type Viewpoint } from './time-view.ts';
 
-/** `view` has the time zone of the crontab; the times of a cron use its own. */
 export function cronRow(cron: CronView, view: Viewpoint, { operates }: Rights): Html {
   const { site, uid, definition, unreadable, health, job, parameter } = cron;
   const runner = definition?.name ?? 'no runner';
@@ -23,7 +22,7 @@ export function cronRow(cron: CronView, view: Viewpoint, { operates }: Rights): 
 <td role="cell" class="when">${scheduleView(cron)}</td>
 <td role="cell" class="next"><span class="label">Next </span>${nextView(cron, view)}</td>
 <td role="cell" class="last">${lastView(job.last, view)}</td>
-<td role="cell" class="runs">${runStrip(job.statuses)}${shortTrendView(cron, view.now)}</td>
+<td role="cell" class="runs">${runStrip(job.statuses)}${shortTrendView(cron, view)}</td>
 <td role="cell" class="act">${operates ? html`<button class="quiet" name="run" value="${uid}" id="run-${uid}"${definition && !unreadable ? NOTHING : raw(' disabled')}>Run<span class="hidden"> ${uid} now</span></button>` : NOTHING}</td>
 </tr>
 `;
@@ -55,11 +54,10 @@ export function plannedView({ active, definition, unreadable, job, off }: CronVi
 function lastView(last: Log | undefined, view: Viewpoint): Html {
   const label = html`<span class="label">Last </span>`;
   if (!last) return html`<span class="line">${label}<span class="none">never</span></span>`;
-  const { date, startedAt, messages } = last;
+  const { date, startedAt } = last;
+  const [text] = shownMessages(last, view);
   const took = startedAt === undefined ? NOTHING : html`, took ${formatDuration(date - startedAt)}`;
   const message =
-    messages[0] === undefined
-      ? NOTHING
-      : html`<span class="sub message" dir="auto" title="${messages[0]}">${messages[0]}</span>`;
+    text === undefined ? NOTHING : html`<span class="sub message" dir="auto" title="${text}">${text}</span>`;
   return html`<span class="line">${label}${relativeView(date, view)}${took}</span>${message}`;
 }

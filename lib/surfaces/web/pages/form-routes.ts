@@ -22,7 +22,7 @@ import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
 import { cronPath } from './paths.ts';
 import { previewView } from './preview-view.ts';
-import { type PageContext, sendPage } from './respond.ts';
+import { chosenZone, type PageContext, sendPage, viewOf } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { secretsOf } from './secret-field.ts';
 
@@ -51,8 +51,7 @@ async function previewOf(
     uid,
   }: { readonly periodicity: string; readonly timezone: string; readonly uid: string },
 ): Promise<Pick<FormDraft, 'preview' | 'view'>> {
-  const now = context.get('now');
-  if (periodicity === '') return { preview: undefined, view: { now, timezone: 'UTC' } };
+  if (periodicity === '') return { preview: undefined, view: viewOf(context, 'UTC') };
   const input = { periodicity, ...(timezone !== '' && { timezone }), ...(UID.test(uid) && { uid }) };
   const preview = await context
     .get('call')('previewCron', { site: placeOf(context).site }, input)
@@ -60,7 +59,7 @@ async function previewOf(
       if (error instanceof InvalidError) return { timezone, runs: [], problems: error.problems };
       throw error;
     });
-  return { preview, view: { now, timezone: preview.runs.length > 0 ? preview.timezone : 'UTC' } };
+  return { preview, view: viewOf(context, preview.timezone) };
 }
 
 /** The stored version that the form shows. */
@@ -149,7 +148,11 @@ async function sendForm(
     ...(await previewOf(context, schedule)),
   });
   const title = `${uid === undefined ? 'New cron' : `Edit ${uid}`} · ${site}`;
-  return sendPage(context, { title, site, body: html`${header}${banner ?? NOTHING}${form}` }, status);
+  return sendPage(
+    context,
+    { title, site, timezone: chosenZone(context), body: html`${header}${banner ?? NOTHING}${form}` },
+    status,
+  );
 }
 
 /** None for values that are not valid. */

@@ -18,7 +18,7 @@ export interface History {
 
 export function historyPage({ header, versions, ...rest }: History): Html {
   return html`${header}
-<section class="card" aria-labelledby="history-title"><div class="head"><h2 id="history-title">History</h2><p class="faint">newest first</p></div>
+<section class="card" id="history" data-live aria-labelledby="history-title"><div class="head"><h2 id="history-title">History</h2><p class="faint">newest first</p></div>
 <ol class="versions">${versions.map((version) => versionItem(version, rest))}</ol></section>`;
 }
 

@@ -16,6 +16,8 @@ export interface Page {
   readonly flash?: Flash | undefined;
   /** The path of the list that the page shows, to which Undo returns. Default: that of the site. */
   readonly list?: string;
+  /** The time zone of its times; absent if it has none, or several sites with their own. */
+  readonly timezone?: string | undefined;
   /** Seconds after which the script refreshes the page. */
   readonly refresh?: number;
   /** The user waits for a result: without a script, the page reloads itself. */
@@ -49,7 +51,7 @@ ${page.waiting ? html`<noscript><meta http-equiv="refresh" content="2"></noscrip
 <a class="brand" href="/">${LOGO}<span>cloudtab</span></a>
 ${page.site ? siteSwitch(page.site) : NOTHING}
 <nav class="more" aria-label="Elsewhere">${page.site ? NOTHING : html`<a href="${SITES_PATH}">Sites</a> `}<a href="${runsPath({ site: page.site })}">Runs</a> <a href="/api">API</a></nav>
-<label class="zone js-only"><span class="faint">Show</span> <select id="zone"><option value="">site time</option><option value="UTC">UTC</option><option value="mine">my time</option></select></label>
+<label class="zone js-only"><span class="faint" id="times-in" data-live>${page.timezone === undefined ? 'Show' : `Times in ${page.timezone}`}</span> <select id="zone"><option value="">site time</option><option value="UTC">UTC</option><option value="mine">my time</option></select></label>
 <p class="lost" id="lost" role="status" data-health="/health"${page.events === undefined ? NOTHING : html` data-events="${page.events}"`}></p>
 </header>
 <main id="main" tabindex="-1" data-refresh="${page.refresh ?? 0}">

@@ -3,14 +3,13 @@ import { html, raw } from 'hono/html';
 import type { CronDetail } from '../../../app/operations/cron-view.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import { LOGS_PAGE } from '../../../app/operations/read-logs.ts';
-import { iso } from '../../../core/domain/iso.ts';
 import type { Log } from '../../../core/domain/log.ts';
 import { statusBadge } from './badges.ts';
 import { type Gap, gapAfter, gapBetween } from './gaps.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath, runPath, whyPath } from './paths.ts';
 import type { Rights } from './rights.ts';
-import { clockView, relativeView, timeView, type Viewpoint } from './time-view.ts';
+import { clockText, clockView, relativeView, shownMessages, timeView, type Viewpoint } from './time-view.ts';
 
 export interface LogsSection {
   readonly cron: CronDetail;
@@ -75,9 +74,9 @@ function logItem(log: Log, { cron, view, rights }: LogsSection): Html {
       : NOTHING;
   const title = runId === undefined ? NOTHING : html` title="run ${runId}"`;
   const byHand = requestedBy === undefined ? ' · by hand' : ` · requested by ${requestedBy}`;
-  return html`<li class="log is-${status}">${rights.edits ? html`<input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${iso(plannedAt)}">` : NOTHING}
+  return html`<li class="log is-${status}">${rights.edits ? html`<input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${clockText(plannedAt, view)}">` : NOTHING}
 <div><p>${statusBadge(status)} <a class="run-link" href="${runPath(cron.site, cron.uid, id)}"${title}>${clockView(plannedAt, view)}</a> <span class="faint">${relativeView(plannedAt, view)}${took}${late}${many}${forced ? byHand : NOTHING}</span></p>
-${messages.length > 0 ? html`<ul class="messages">${messages.map((message) => html`<li dir="auto">${message}</li>`)}</ul>` : NOTHING}</div>
+${messages.length > 0 ? html`<ul class="messages">${shownMessages(log, view).map((message) => html`<li dir="auto">${message}</li>`)}</ul>` : NOTHING}</div>
 </li>`;
 }
 

@@ -31,8 +31,8 @@ ${crons.length === 0 ? NOTHING : html`${tiles(site, counts, view)}${timelinePlac
 }
 
 function switchState({ settings, off }: CrontabView, view: Viewpoint): Html {
-  const { activated, readOnly, timezone } = settings;
-  return html`<p class="faint"><span class="switch is-${activated ? 'on' : 'off'}">${activated ? 'On' : 'Off'}</span>${off ? html` since ${offView(off, view)}` : NOTHING}${readOnly ? html` · read only` : NOTHING} · times in ${timezone}</p>`;
+  const { activated, readOnly } = settings;
+  return html`<p class="faint"><span class="switch is-${activated ? 'on' : 'off'}">${activated ? 'On' : 'Off'}</span>${off ? html` since ${offView(off, view)}` : NOTHING}${readOnly ? html` · read only` : NOTHING}<span class="times-in"> · times in ${view.timezone}</span></p>`;
 }
 
 function siteActions({ site, settings }: CrontabView, rights: Rights): Html {

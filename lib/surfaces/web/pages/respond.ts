@@ -4,11 +4,13 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { CloudtabError } from '../../../core/domain/errors.ts';
 import { SITE } from '../../../core/domain/names.ts';
 import { formatProblem } from '../../../core/domain/problem.ts';
+import { isTimeZone } from '../../../core/domain/time-zone.ts';
 import type { AdminEnv } from '../env.ts';
 import { type HttpProblem, httpProblemOf } from '../http-error.ts';
 import { redirectWithFlash, takeFlash } from './flash.ts';
 import { layout, type Page } from './layout.ts';
 import { refusalPage, refusalTitle } from './simple-pages.ts';
+import type { Viewpoint } from './time-view.ts';
 
 export type PageContext = Context<AdminEnv>;
 
@@ -27,6 +29,17 @@ export function sendPage(
 /** The site in the path of a page. */
 export function siteOf({ req }: PageContext): string {
   return req.param('site') ?? '';
+}
+
+/** The time zone that the reader chose, which the script sends; undefined for none, or for one that does not exist. */
+export function chosenZone({ req }: PageContext): string | undefined {
+  const zone = req.header('Time-Zone');
+  return zone !== undefined && isTimeZone(zone) ? zone : undefined;
+}
+
+/** The present, in the zone that the reader chose, else in that of the crontab or the cron. */
+export function viewOf(context: PageContext, timezone: string): Viewpoint {
+  return { now: context.get('now'), timezone: chosenZone(context) ?? timezone };
 }
 
 /** Whether a browser requests a page; programs send their requests to /api. */

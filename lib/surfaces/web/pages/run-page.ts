@@ -3,6 +3,7 @@ import { html, raw } from 'hono/html';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { LastGood, RunDetail } from '../../../app/operations/read-run.ts';
 import { durationText, type TimelineStep } from '../../../app/operations/run-timeline.ts';
+import { withTimes } from '../../../core/domain/messages-with-times.ts';
 import { healthBadge, statusBadge } from './badges.ts';
 import { changeItems } from './changes-list.ts';
 import { environTable } from './environ-view.ts';
@@ -11,7 +12,7 @@ import { crumbs } from './layout.ts';
 import { type OutputSection, outputSection } from './output-view.ts';
 import { cronPath, runPath } from './paths.ts';
 import type { Rights } from './rights.ts';
-import { clockText, clockView, exactView, timeView, type Viewpoint } from './time-view.ts';
+import { clockText, clockView, exactView, shownMessages, timeView, type Viewpoint } from './time-view.ts';
 
 export interface RunNow extends Pick<OutputSection, 'output' | 'failure'> {
   readonly detail: RunDetail;
@@ -33,7 +34,7 @@ export function runPage({ detail, view, rights, output, failure, hasOutput }: Ru
 ${neighbours(detail)}
 <div id="messages" data-live>${
     run.messages.length > 0
-      ? html`<section class="banner is-${run.status}" aria-label="Messages"><ul class="messages">${run.messages.map((message) => html`<li dir="auto">${message}</li>`)}</ul></section>`
+      ? html`<section class="banner is-${run.status}" aria-label="Messages"><ul class="messages">${shownMessages(run, view).map((message) => html`<li dir="auto">${message}</li>`)}</ul></section>`
       : NOTHING
   }</div>
 <div class="columns"><div>
@@ -47,7 +48,7 @@ ${
     : NOTHING
 }
 </div></div>
-${hasOutput && hasRun ? outputSection({ output, failure, path, isOpen: state !== 'ended' }) : NOTHING}`;
+${hasOutput && hasRun ? outputSection({ view, output, failure, path, isOpen: state !== 'ended' }) : NOTHING}`;
 }
 
 function stateBadge({ status }: RunDetail['run']): Html {
@@ -124,7 +125,7 @@ function timeline({ timeline: steps, run }: RunDetail, view: Viewpoint): Html {
       before === undefined || step === 'next'
         ? NOTHING
         : html` <span class="faint">+${formatDuration(at - before.at)}</span>`;
-    return html`<li class="is-${step}"><strong>${word}</strong> <span>${step === 'next' || index === 0 ? timeView(at, view) : exactView(at, view.timezone, 'clock')}${gap}</span>${cause === undefined ? NOTHING : html`<p class="cause">${cause}</p>`}</li>${step === 'claimed' && run.status === 'RUNNING' ? STARTED : NOTHING}`;
+    return html`<li class="is-${step}"><strong>${word}</strong> <span>${step === 'next' || index === 0 ? timeView(at, view) : exactView(at, view, 'clock')}${gap}</span>${cause === undefined ? NOTHING : html`<p class="cause">${withTimes(cause, (time) => clockText(time, view))}</p>`}</li>${step === 'claimed' && run.status === 'RUNNING' ? STARTED : NOTHING}`;
   })}</ol>`;
 }
 

@@ -2,11 +2,12 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Output } from '../../../app/operations/read-output.ts';
+import { CRONTAB_DEFAULTS } from '../../../core/domain/crontab-settings.ts';
 import { NotFoundError, UnavailableError } from '../../../core/domain/errors.ts';
 import type { AdminEnv } from '../env.ts';
 import { type OutputSection, outputLines, outputText } from './output-view.ts';
 import { runPath } from './paths.ts';
-import { type PageContext, sendPage } from './respond.ts';
+import { type PageContext, sendPage, viewOf } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { runPage } from './run-page.ts';
 
@@ -37,14 +38,16 @@ async function showRun(context: PageContext, hasOutput: boolean) {
   ]);
   const output = hasOutput ? await outputOrFailure(context, place, input) : {};
   const { cron, state } = detail;
+  const view = viewOf(context, cron.timezone);
   return sendPage(context, {
     title: `Run of ${uid} · ${site}`,
     site,
+    timezone: view.timezone,
     body: runPage({
       detail,
       ...output,
       hasOutput,
-      view: { now: context.get('now'), timezone: cron.timezone },
+      view,
       rights: rightsAt(context.get('who'), site, readOnly),
     }),
     refresh: REFRESH[state],
@@ -83,7 +86,8 @@ async function showOutput(context: PageContext) {
   const { place, ...input } = parametersOf(context);
   const output = await outputOf(context, place, input);
   const path = `${runPath(place.site, place.uid, input.id)}/output`;
-  return context.html(html`${outputLines(output, path, output?.isRunning ?? false)}`);
+  const view = viewOf(context, output?.timezone ?? CRONTAB_DEFAULTS.timezone);
+  return context.html(html`${outputLines({ output, view, path, isOpen: output?.isRunning ?? false })}`);
 }
 
 async function downloadOutput(context: PageContext) {

@@ -5,7 +5,7 @@ import { formatDuration } from '../../../app/operations/format-duration.ts';
 import { statusBadge } from './badges.ts';
 import type { Html } from './html.ts';
 import { cronPath } from './paths.ts';
-import type { Viewpoint } from './time-view.ts';
+import { shownMessages, type Viewpoint } from './time-view.ts';
 
 /** The run whose result the user waits for. */
 export interface WatchedRun {
@@ -35,18 +35,18 @@ export function watchPanel(watched: WatchedRun | undefined, view: Viewpoint): Ht
   return html`<div id="watch" data-live role="status">${watched ? panel(watched, view) : ''}</div>`;
 }
 
-function panel(watched: WatchedRun, { now }: Viewpoint): Html {
+function panel(watched: WatchedRun, view: Viewpoint): Html {
   const { cron, runId } = watched;
   const name = html`<a href="${cronPath(cron.site, cron.uid)}">${cron.uid}</a>`;
   const log = resultOf(watched);
   if (log) {
     const took = log.startedAt === undefined ? '' : ` in ${formatDuration(log.date - log.startedAt)}`;
     return html`<section class="banner result is-${log.status}"><h2>${statusBadge(log.status)} The run of ${name} ended${took}</h2>
-${log.messages.length > 0 ? html`<ul class="messages">${log.messages.map((message) => html`<li dir="auto">${message}</li>`)}</ul>` : ''}</section>`;
+${log.messages.length > 0 ? html`<ul class="messages">${shownMessages(log, view).map((message) => html`<li dir="auto">${message}</li>`)}</ul>` : ''}</section>`;
   }
   const run = cron.job.runs.find((one) => one.runId === runId);
   const state = run
-    ? html`runs for ${formatDuration(Math.max(0, now - run.claimedAt))}`
+    ? html`runs for ${formatDuration(Math.max(0, view.now - run.claimedAt))}`
     : cron.job.waiting.some(({ forced }) => forced === runId)
       ? html`waits until the run in progress has ended`
       : html`is about to start`;

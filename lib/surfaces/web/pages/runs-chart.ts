@@ -11,7 +11,7 @@ import { statusText } from './badges.ts';
 import { type Gap, gapBetween } from './gaps.ts';
 import { type Html, NOTHING } from './html.ts';
 import { runPath } from './paths.ts';
-import { clockText, clockTitle, type Viewpoint } from './time-view.ts';
+import { clockText, type Viewpoint } from './time-view.ts';
 
 /** So many runs are drawn. */
 export const CHART_RUNS = 30;
@@ -91,7 +91,7 @@ function bar(
   const took = duration === undefined ? '' : `, took ${formatDuration(duration)}`;
   const mark = MARKS[status];
   const label = `${statusText(status)}, ${clockText(plannedAt, view)}${took}`;
-  return html`<a href="${runPath(site, uid, id)}">${clockTitle(label, plannedAt, view)}<rect class="finger" x="${percent(left)}" width="${percent(width)}" height="100%"/><rect class="bar ${status}" x="${percent(left + width * 0.15)}" width="${percent(width * 0.7)}" y="${rounded(HEIGHT - height)}" height="${rounded(height)}"/>${
+  return html`<a href="${runPath(site, uid, id)}"><title>${label}</title><rect class="finger" x="${percent(left)}" width="${percent(width)}" height="100%"/><rect class="bar ${status}" x="${percent(left + width * 0.15)}" width="${percent(width * 0.7)}" y="${rounded(HEIGHT - height)}" height="${rounded(height)}"/>${
     mark === undefined
       ? NOTHING
       : html`<text x="${percent(left + width / 2)}" y="${HEIGHT + 13}">${mark}</text>`

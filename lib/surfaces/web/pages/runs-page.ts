@@ -8,7 +8,7 @@ import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
 import { cronPath, runPath } from './paths.ts';
 import { ORIGINS, PERIODS, RUN_SHOWS, type RunsQuery, runsPath, sinceOf } from './runs-query.ts';
-import { clockText, clockView, relativeView, type Viewpoint } from './time-view.ts';
+import { clockText, clockView, relativeView, shownMessages, type Viewpoint } from './time-view.ts';
 
 export interface RunsList {
   readonly query: RunsQuery;
@@ -16,11 +16,10 @@ export interface RunsList {
   readonly runs: readonly RunItem[];
   /** The cursor for the next page; absent if the period was searched to its beginning. */
   readonly next?: string | undefined;
-  readonly now: number;
-  /** The time zone of each site. */
-  readonly timezones: ReadonlyMap<string, string>;
-  /** Of the times that belong to no site. */
-  readonly timezone: string;
+  /** Of the runs of each site. */
+  readonly views: ReadonlyMap<string, Viewpoint>;
+  /** Of the other times. */
+  readonly view: Viewpoint;
 }
 
 export function runsPage(list: RunsList): Html {
@@ -57,9 +56,9 @@ function filters(query: RunsQuery): Html {
 <button class="no-js">Apply</button></form>`;
 }
 
-function runRow(run: RunItem, { query, now, timezones, timezone }: RunsList): Html {
+function runRow(run: RunItem, { query, views, view: ofAll }: RunsList): Html {
   const { site, uid, runner, plannedAt, status, forced, requestedBy } = run;
-  const view = { now, timezone: timezones.get(site) ?? timezone };
+  const view = views.get(site) ?? ofAll;
   const page = runPath(site, uid, run.id);
   const where = query.site === undefined ? html`<span class="faint">${site} /</span> ` : NOTHING;
   const who = forced
@@ -69,7 +68,7 @@ function runRow(run: RunItem, { query, now, timezones, timezone }: RunsList): Ht
 <td role="cell" class="state"><a href="${page}">${status === 'RUNNING' ? healthBadge('running') : statusBadge(status)}</a></td>
 <th role="rowheader" scope="row" class="name">${where}<a href="${cronPath(site, uid)}">${uid}</a> <span class="faint">${runner}</span></th>
 <td role="cell" class="planned-at"><a href="${page}">${clockView(plannedAt, view)}</a>${who}</td>
-<td role="cell" class="took">${took(run, now)}</td>
+<td role="cell" class="took">${took(run, view.now)}</td>
 <td role="cell" class="what">${what(run, view)}</td></tr>`;
 }
 
@@ -79,7 +78,9 @@ function took({ startedAt, date, status }: RunItem, now: number): Html {
   return html`${formatDuration((date ?? startedAt) - startedAt)}`;
 }
 
-function what({ plannedAt, date, startedAt, messages, covers, forced }: RunItem, view: Viewpoint): Html {
+function what(run: RunItem, view: Viewpoint): Html {
+  const { plannedAt, date, startedAt, covers, forced } = run;
+  const [message] = shownMessages(run, view);
   const many =
     covers && covers.count > 1
       ? html` <span class="faint">${covers.count}${covers.isMore ? ' or more' : NOTHING} planned times since ${clockText(covers.from, view)}</span>`
@@ -88,7 +89,7 @@ function what({ plannedAt, date, startedAt, messages, covers, forced }: RunItem,
   const late =
     lateness > 60_000 ? html` <span class="faint">started ${formatDuration(lateness)} late</span>` : NOTHING;
   const ended = date === undefined ? NOTHING : html`<span class="faint">${relativeView(date, view)}</span> `;
-  return html`<span class="line" title="${messages[0] ?? ''}">${ended}${messages[0] === undefined ? NOTHING : html`<span class="message" dir="auto">${messages[0]}</span>`}${many}${late}</span>`;
+  return html`<span class="line" title="${message ?? ''}">${ended}${message === undefined ? NOTHING : html`<span class="message" dir="auto">${message}</span>`}${many}${late}</span>`;
 }
 
 function emptyText({ query, next }: RunsList): Html {
@@ -107,10 +108,9 @@ function emptyText({ query, next }: RunsList): Html {
 }
 
 /** How far the search went, and the way to the rest. */
-function reach({ query, runs, next, now, timezone }: RunsList): Html {
+function reach({ query, runs, next, view }: RunsList): Html {
   const { cursor, show } = query;
-  const view = { now, timezone };
-  const since = sinceOf(query, now);
+  const since = sinceOf(query, view.now);
   const first =
     cursor === undefined
       ? NOTHING

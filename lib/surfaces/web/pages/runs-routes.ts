@@ -4,9 +4,9 @@ import { wholeSites } from '../../../app/door/whole-lists.ts';
 import type { RunPage } from '../../../app/operations/read-runs.ts';
 import { CRONTAB_DEFAULTS } from '../../../core/domain/crontab-settings.ts';
 import type { AdminEnv } from '../env.ts';
-import { type PageContext, sendPage } from './respond.ts';
-import { runsPage } from './runs-page.ts';
-import { type RunsQuery, requestOf, runsQuery } from './runs-query.ts';
+import { chosenZone, type PageContext, sendPage, viewOf } from './respond.ts';
+import { type RunsList, runsPage } from './runs-page.ts';
+import { requestOf, runsQuery } from './runs-query.ts';
 
 /** In seconds. */
 const REFRESH = 10;
@@ -23,8 +23,9 @@ async function showAll(context: PageContext) {
     wholeSites(call),
     call('readAllRuns', {}, requestOf(query, context.get('now'))),
   ]);
-  const timezones = new Map(sites.map(({ site, settings }) => [site, settings.timezone]));
-  return send(context, { query, page, timezones, timezone: CRONTAB_DEFAULTS.timezone });
+  const views = new Map(sites.map(({ site, settings }) => [site, viewOf(context, settings.timezone)]));
+  const view = viewOf(context, CRONTAB_DEFAULTS.timezone);
+  return send(context, { query, page, views, view, timezone: chosenZone(context) });
 }
 
 async function showOfSite(context: PageContext) {
@@ -35,22 +36,23 @@ async function showOfSite(context: PageContext) {
     call('readSite', { site }),
     call('readRuns', { site }, requestOf(query, context.get('now'))),
   ]);
-  return send(context, { query, page, timezones: new Map(), timezone: settings.timezone });
+  const view = viewOf(context, settings.timezone);
+  return send(context, { query, page, views: new Map(), view, timezone: view.timezone });
 }
 
-interface Answers {
-  readonly query: RunsQuery;
+interface Answers extends Pick<RunsList, 'query' | 'view' | 'views'> {
   readonly page: RunPage;
-  readonly timezones: ReadonlyMap<string, string>;
-  readonly timezone: string;
+  readonly timezone: string | undefined;
 }
 
-function send(context: PageContext, { query, page: { runs, cursor }, timezones, timezone }: Answers) {
+function send(context: PageContext, { page: { runs, cursor }, timezone, ...list }: Answers) {
+  const { query } = list;
   const { site } = query;
   return sendPage(context, {
     title: site === undefined ? 'Runs' : `Runs of ${site}`,
     ...(site !== undefined && { site }),
-    body: runsPage({ query, runs, next: cursor, now: context.get('now'), timezones, timezone }),
+    timezone,
+    body: runsPage({ ...list, runs, next: cursor }),
     refresh: query.cursor === undefined ? REFRESH : 0,
   });
 }

@@ -8,7 +8,7 @@ import { httpProblemOf } from '../http-error.ts';
 import { type Form, readForm } from './form-data.ts';
 import { historyPage } from './history-page.ts';
 import { sitePath } from './paths.ts';
-import { act, type PageContext, sendPage, siteOf } from './respond.ts';
+import { act, type PageContext, sendPage, siteOf, viewOf } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { type SettingsForm, settingsHeader, settingsPage } from './settings-page.ts';
 import { confirmPage } from './simple-pages.ts';
@@ -27,15 +27,21 @@ async function showHistory(context: PageContext) {
   const call = context.get('call');
   const [crontab, versions] = await Promise.all([call('readSite', { site }), wholeHistory(call, { site })]);
   const { timezone, readOnly } = crontab.settings;
+  const view = viewOf(context, timezone);
   const { edits } = rightsAt(context.get('who'), site, readOnly);
   const body = historyPage({
     header: settingsHeader(site, 'history'),
     versions,
-    view: { now: context.get('now'), timezone },
+    view,
     restore: edits && !readOnly ? sitePath(site, 'do') : undefined,
     tag: crontab.parameter?.tag,
   });
-  return sendPage(context, { title: `History of the settings of ${site}`, site, body });
+  return sendPage(context, {
+    title: `History of the settings of ${site}`,
+    site,
+    timezone: view.timezone,
+    body,
+  });
 }
 
 /** Asks first. */

@@ -10,7 +10,7 @@ import { listPath, listQuery } from './list-query.ts';
 import { overviewPage } from './overview-page.ts';
 import { newSitePath, SITES_PATH, sitePath } from './paths.ts';
 import { refreshSeconds } from './refresh.ts';
-import { act, type Done, type PageContext, sendPage, siteOf } from './respond.ts';
+import { act, chosenZone, type Done, type PageContext, sendPage, siteOf, viewOf } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { isEnded, parseWatch, type WatchedRun, watchText } from './run-watch.ts';
 import { restoreSettings, SETTINGS } from './settings-routes.ts';
@@ -32,8 +32,8 @@ async function sites(context: PageContext) {
   const added = context.req.query('new');
   if (added !== undefined && added !== '') return context.redirect(newSitePath(added), 303);
   const all = await wholeSites(context.get('call'));
-  const body = sitesPage(all, context.get('now'), may(context.get('who'), 'addCron'));
-  return sendPage(context, { title: 'Sites', body, refresh: 20 });
+  const body = sitesPage(all, (zone) => viewOf(context, zone), may(context.get('who'), 'addCron'));
+  return sendPage(context, { title: 'Sites', timezone: chosenZone(context), body, refresh: 20 });
 }
 
 async function overview(context: PageContext) {
@@ -49,13 +49,14 @@ async function overview(context: PageContext) {
     watching && isThere
       ? { cron: await call('readCron', { site, uid: watching.uid }), runId: watching.runId }
       : undefined;
-  const view = { now, timezone: crontab.settings.timezone };
+  const view = viewOf(context, crontab.settings.timezone);
   const query = listQuery(context.req.query());
   const rights = rightsAt(context.get('who'), site, crontab.settings.readOnly);
   return sendPage(context, {
     title: site,
     site,
     flash,
+    timezone: view.timezone,
     list: listPath(site, query),
     body: overviewPage({ crontab, query, view, watched, rights }),
     refresh: refresh({

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import { formatRelative } from '../../../app/operations/format-duration.ts';
 import { weekdayTime, zoneName } from '../../../app/operations/local-time.ts';
 import { iso } from '../../../core/domain/iso.ts';
+import { type Messages, messagesWithTimes } from '../../../core/domain/messages-with-times.ts';
 import { type Off, offText } from '../../../core/domain/off.ts';
 import { timeZone } from '../../../core/domain/time-zone.ts';
 import type { Html } from './html.ts';
@@ -11,7 +12,7 @@ import type { Html } from './html.ts';
 export interface Viewpoint {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** The IANA name. */
+  /** The IANA name: the zone that the reader chose, or that of the crontab or the cron. */
   readonly timezone: string;
 }
 
@@ -29,20 +30,15 @@ export function relativeView(time: number, view: Viewpoint): Html {
   return html`<time datetime="${iso(time)}" title="${title}" data-ago>${formatRelative(time, view.now)}</time>`;
 }
 
-/** The clock time, which the script shows in another zone on demand; its title is in UTC. */
+/** The clock time; its title is in UTC. */
 export function clockView(time: number, view: Viewpoint, kind = 'at'): Html {
-  return html`<time class="${kind}" datetime="${iso(time)}" title="${iso(time)}" data-clock="full">${clockText(time, view)}</time>`;
+  return html`<time class="${kind}" datetime="${iso(time)}" title="${iso(time)}">${clockText(time, view)}</time>`;
 }
 
-/** A clock time with milliseconds, which the script shows in another zone on demand. */
-export function exactView(time: number, timezone: string, kind: string): Html {
+/** A clock time with milliseconds. */
+export function exactView(time: number, { timezone }: Viewpoint, kind: string): Html {
   const text = new Date(time + timeZone(timezone).offsetAt(time)).toISOString().slice(11, 23);
-  return html`<time class="${kind}" datetime="${new Date(time).toISOString()}" data-clock="exact">${text}</time>`;
-}
-
-/** The title of a mark whose text has that clock time, which the script shows in another zone on demand. */
-export function clockTitle(text: string, time: number, view: Viewpoint): Html {
-  return html`<title data-clock="full" data-at="${iso(time)}" data-part="${clockText(time, view)}">${text}</title>`;
+  return html`<time class="${kind}" datetime="${new Date(time).toISOString()}">${text}</time>`;
 }
 
 /** Since when something is off, by whom and why: what follows "since". */
@@ -58,6 +54,11 @@ export function offLine(off: Off, view: Viewpoint): Html {
 /** `off since Tue 3 Mar 14:30 CET by ana: the database moves`. */
 export function offTitle(off: Off, view: Viewpoint): string {
   return `off since ${clockText(off.since, view)}${offText(off)}`;
+}
+
+/** The messages of a record, with the instants of cloudtab's own texts as clock times. */
+export function shownMessages(record: Messages, view: Viewpoint): readonly string[] {
+  return messagesWithTimes(record, (time) => clockText(time, view));
 }
 
 /** `14:30 CET` today, `Tue 3 Mar 14:30 CET` within the year, with the year otherwise. */

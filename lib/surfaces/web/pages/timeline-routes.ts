@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { AdminEnv } from '../env.ts';
 import { crumbs } from './layout.ts';
-import { type PageContext, sendPage } from './respond.ts';
+import { type PageContext, sendPage, viewOf } from './respond.ts';
 import { timelineView } from './timeline-view.ts';
 
 /** In seconds. */
@@ -21,7 +21,9 @@ async function showTimeline(context: PageContext) {
     { site },
     cursor === undefined ? {} : { cursor },
   );
+  const view = viewOf(context, timeline.timezone);
   const body = html`${crumbs(site, 'timeline')}
-<div class="title"><h1>Timeline of ${site}</h1></div>${timelineView(timeline, context.get('now'))}`;
-  return sendPage(context, { title: `Timeline of ${site}`, site, body, refresh: REFRESH });
+<div class="title"><h1>Timeline of ${site}</h1></div>${timelineView(timeline, view)}`;
+  const { timezone } = view;
+  return sendPage(context, { title: `Timeline of ${site}`, site, timezone, body, refresh: REFRESH });
 }

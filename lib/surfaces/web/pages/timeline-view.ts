@@ -7,13 +7,12 @@ import type { CronView } from '../../../app/operations/cron-view.ts';
 import type { Lane, Timeline } from '../../../app/operations/read-timeline.ts';
 import { brokenText, clockChangeText, timelineTicks } from '../../../app/operations/timeline-text.ts';
 import { clockChanges } from '../../../core/domain/clock-changes.ts';
-import { iso } from '../../../core/domain/iso.ts';
 import { type Period, SLOT_MS, SLOT_RESULTS, type Slot } from '../../../core/domain/timeline.ts';
 import { healthBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { listPath } from './list-query.ts';
 import { cronPath, runPath, sitePath, whyPath } from './paths.ts';
-import { clockText, clockTitle, dayText, offTitle, timeText, type Viewpoint } from './time-view.ts';
+import { clockText, dayText, offTitle, timeText, type Viewpoint } from './time-view.ts';
 import { laneText, slotText } from './timeline-text.ts';
 
 /** Hours so close to the line of the present are not written, on a narrow screen three times as far. */
@@ -22,16 +21,16 @@ const WHY_LINKS = 3;
 /** They are drawn one by one, each a link; the others run together where they follow each other. */
 const TOGETHER: ReadonlySet<string> = new Set(['NEXT', 'QUIET', 'UNREAD']);
 
-export function timelineView(timeline: Timeline, now: number): Html {
-  const { lanes, period, timezone, broken } = timeline;
-  const view = { now, timezone };
+export function timelineView(timeline: Timeline, view: Viewpoint): Html {
+  const { lanes, period, broken } = timeline;
+  const changes = changesOf(timeline, view);
   return html`<section class="card chart" id="timeline" data-live aria-labelledby="timeline-title">
 <div class="head"><h2 id="timeline-title">Yesterday to tomorrow</h2>${legend(lanes)}</div>
 ${SYMBOLS}${
   lanes.length === 0
     ? html`<p class="none">${broken.length === 0 ? 'There are no crons yet.' : 'No cron can run.'}</p>`
-    : html`<div class="lanes" data-from="${period.from}" data-to="${period.to}">${axis(period, view)}<ol>${lanes.map((lane) => laneView(lane, period, view))}</ol></div>
-${clockNotes(period, view)}
+    : html`<div class="lanes" data-from="${period.from}" data-to="${period.to}">${axis(period, changes, view)}<ol>${lanes.map((lane) => laneView(lane, period, view))}</ol></div>
+${changes.map(({ time, text }) => html`<p class="remark">${dayText(time, view.timezone)}: ${text}</p>`)}
 <details class="in-words"><summary>In words</summary><ul>${lanes.map(({ cron, slots }) => html`<li><strong>${cron.uid}</strong> ${laneText(cron, slots, view)} ${whyLinks(cron, slots, view)}</li>`)}</ul></details>`
 }
 ${brokenLine(timeline)}${others(timeline)}</section>`;
@@ -116,26 +115,26 @@ function slotView(slot: Drawn, { cron: { site, uid }, at, view, isStop }: SlotPl
     : html`<use href="#tl-${result}" x="${at(plannedAt)}"/>`;
   if (TOGETHER.has(result)) return shape;
   const path = run ? runPath(site, uid, run.id) : whyPath(site, uid, plannedAt);
-  return html`<a href="${path}" class="${result}"${isStop ? NOTHING : raw(' tabindex="-1"')}>${clockTitle(slotText(slot, view), isBand ? from : plannedAt, view)}${shape}</a>`;
+  return html`<a href="${path}" class="${result}"${isStop ? NOTHING : raw(' tabindex="-1"')}><title>${slotText(slot, view)}</title>${shape}</a>`;
 }
 
 /** The days and hours, the clock changes and the present, behind all lanes. */
-function axis(period: Period, { now, timezone }: Viewpoint): Html {
+function axis(period: Period, changes: readonly Change[], { now, timezone }: Viewpoint): Html {
   const at = (time: number) => percent((time - period.from) / (period.to - period.from));
   const ticks = timelineTicks(period, timezone);
   return html`<svg class="axis" aria-hidden="true"><rect class="ahead" x="${at(now)}" width="${percent((period.to - now) / (period.to - period.from))}"/>
 ${ticks.map(({ time, hour }) => {
   const isMidnight = hour === '00:00';
   const day = isMidnight
-    ? html`<text class="day${edgeOf(time, period)}" x="${at(time)}" y="12" data-clock="day" data-at="${iso(time)}">${dayText(time, timezone)}</text>`
+    ? html`<text class="day${edgeOf(time, period)}" x="${at(time)}" y="12">${dayText(time, timezone)}</text>`
     : NOTHING;
   const text =
     Math.abs(time - now) > BESIDE_NOW
-      ? html`<text class="hour${/^(?:00|12)/.test(hour) && Math.abs(time - now) > 3 * BESIDE_NOW ? '' : ' odd'}" x="${at(time)}" y="28" data-clock="hour" data-at="${iso(time)}">${hour}</text>`
+      ? html`<text class="hour${/^(?:00|12)/.test(hour) && Math.abs(time - now) > 3 * BESIDE_NOW ? '' : ' odd'}" x="${at(time)}" y="28">${hour}</text>`
       : NOTHING;
   return html`<line class="${isMidnight ? 'midnight' : ''}" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>${day}${text}`;
-})}${clockChanges(timezone, period.from, period.to).map(({ time }) => html`<line class="change" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>`)}
-<line class="now" x1="${at(now)}" x2="${at(now)}" y1="34" y2="100%"/><text class="hour now" x="${at(now)}" y="28" data-clock="hour" data-at="${iso(now)}">${timeText(now, timezone)}</text></svg>`;
+})}${changes.map(({ time }) => html`<line class="change" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>`)}
+<line class="now" x1="${at(now)}" x2="${at(now)}" y1="34" y2="100%"/><text class="hour now" x="${at(now)}" y="28">${timeText(now, timezone)}</text></svg>`;
 }
 
 /** A day whose name would not fit beside the edge of the drawing. */
@@ -144,11 +143,20 @@ function edgeOf(time: number, { from, to }: Period): '' | ' first' | ' last' {
   return part < 0.05 ? ' first' : part > 0.95 ? ' last' : '';
 }
 
-function clockNotes({ from, to }: Period, { timezone }: Viewpoint): Html {
-  return html`${clockChanges(timezone, from, to).map(
-    (change) =>
-      html`<p class="remark">${dayText(change.time, timezone)}: ${clockChangeText(change, timezone)}</p>`,
-  )}`;
+interface Change {
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly text: string;
+}
+
+/** Those of the clock by which the crons run, and those of the clock of the axis. */
+function changesOf({ period: { from, to }, timezone }: Timeline, view: Viewpoint): Change[] {
+  return [...new Set([timezone, view.timezone])].flatMap((zone) =>
+    clockChanges(zone, from, to).map((change) => ({
+      time: change.time,
+      text: clockChangeText(change, zone),
+    })),
+  );
 }
 
 /** The crons without a lane, with the way to all of them. */

@@ -28,17 +28,18 @@ const WORDS: Record<WhyAnswer['verdict'], string> = {
   unknown: 'Not known',
 };
 
-export function whyPage({ site, uid }: Place, answer: WhyAnswer): Html {
-  const { time, effectiveTimezone: timezone, verdict, text, facts, logId } = answer;
+/** Its times are in that zone. The field asks in the zone of the schedule. */
+export function whyPage({ site, uid }: Place, answer: WhyAnswer, timezone: string): Html {
+  const { time, effectiveTimezone, verdict, text, facts, logId } = answer;
   const hasPage = ['ran', 'did-not-run', 'running', 'waits'].includes(verdict);
   return html`${crumbs(site, html`<a href="${cronPath(site, uid)}">${uid}</a> <span aria-hidden="true">/</span> why`)}
-<div class="title"><div><h1>Why? ${uid}, ${weekdayTime(time, timezone)}</h1></div></div>
-<section class="card" aria-labelledby="why-title"><h2 id="why-title">${WORDS[verdict]}</h2>
+<div class="title" id="title" data-live><div><h1>Why? ${uid}, ${weekdayTime(time, timezone)}</h1></div></div>
+<section class="card" id="answer" data-live aria-labelledby="why-title"><h2 id="why-title">${WORDS[verdict]}</h2>
 <p>${text}</p>
 ${facts.length > 0 ? html`<ul class="why-facts">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>` : NOTHING}
 ${logId !== undefined && hasPage ? html`<p><a href="${runPath(site, uid, logId)}">Show this run</a></p>` : NOTHING}
 <p class="neighbours"><a href="${whyPath(site, uid, time - MINUTE)}">One minute earlier</a> <a href="${whyPath(site, uid, time + MINUTE)}">One minute later</a></p></section>
-<section class="card"><h2>Another time</h2>${whyForm({ site, uid }, time, timezone)}</section>`;
+<section class="card"><h2>Another time</h2>${whyForm({ site, uid }, time, effectiveTimezone)}</section>`;
 }
 
 /** Asks about a time of the zone, `time` at first. */

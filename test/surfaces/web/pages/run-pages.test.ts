@@ -141,6 +141,7 @@ describe('the page of a run', () => {
     expect(texts(page, '#title p')).toEqual(['task · requested by hand']);
     expect(texts(page, '#with .none').at(-1)).toBe('It has not started yet.');
     expect(attributes(page, '#lines', 'data-follow')).toEqual([`${CRON}/runs/${id}/output`]);
+    expect(attributes(page, '#lines', 'data-more')).toEqual(['yes']);
     const none = await reader(outputOf('hello')).get(`${CRON}/runs/${id}/output`);
     expect([none.status, texts(none, '#lines li')]).toEqual([200, []]);
   });
@@ -220,7 +221,7 @@ describe('the output of a run', () => {
       '12:00:00.000 INFO Error: 1 stream=stderr Stack trace at x (a.js:1) at y (b.js:2)',
       '12:00:00.000 INFO Node.js v24 stream=stderr',
     ]);
-    expect(attributes(page, '#lines', 'data-follow')).toEqual([undefined]);
+    expect(attributes(page, '#lines', 'data-more')).toEqual([undefined]);
     expect(texts(page, '[aria-labelledby="output-title"] .head p')).toEqual([
       'from Mon 2 Mar 2026 12:00 UTC',
     ]);
@@ -282,7 +283,7 @@ describe('the output of a run', () => {
     const page = await reader({ read }).get(runPage(FAILED));
     expect(page.status).toBe(200);
     expect(page.html).toContain('The output cannot be read: too many calls.');
-    expect(page.html).toContain('data-follow');
+    expect(page.html).toContain('data-more');
   });
 
   it('A failure of the output is no missing output', async () => {

@@ -47,7 +47,7 @@ describe('the last runs of a cron', () => {
       records.toReversed().map((record) => `${CRON}/runs/${recordId(record)}`),
     );
     expect(attributes(page, '#bars .bar', 'height')).toEqual(['4', '4', '50', '96']);
-    const titles = page.html.matchAll(/<title data-clock="full"[^>]*>([^<]*)/g);
+    const titles = page.html.matchAll(/<a [^>]*><title>([^<]*)/g);
     expect([...titles].map(([, title]) => title)).toEqual([
       expect.stringMatching(/^Not run, .* UTC$/),
       expect.stringMatching(/^Warning, .* UTC, took 0 ms$/),

@@ -17,6 +17,32 @@ function showAddress(address) {
 
 if (location.search.includes('flash=')) showAddress(location.href);
 
+/* Time zones */
+
+/** The choice of the reader: the zone of each site, UTC, or that of the browser. The server renders all times. */
+export const zone = document.getElementById('zone');
+
+zone.value = sessionStorage.getItem('zone') ?? '';
+zone.addEventListener('change', () => {
+  sessionStorage.setItem('zone', zone.value);
+  refresh();
+});
+
+/** Requests a page, or a part of one, with its times in the chosen zone. */
+function fetchInZone(address, options) {
+  const own = zone.value === 'mine' && Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const name = own || zone.value;
+  return fetch(address, { ...options, ...(name && { headers: { 'Time-Zone': name } }) });
+}
+
+/** The page at the address; nothing if it is not the answer, or if the reader has chosen another zone meanwhile. */
+export async function fetchPage(address, options) {
+  const chosen = zone.value;
+  const response = await fetchInZone(address, options);
+  const page = await pageOf(response);
+  return response.ok && chosen === zone.value ? page : undefined;
+}
+
 /* Refresh */
 
 let refreshTimer = 0;
@@ -31,9 +57,9 @@ export async function refresh() {
   if (document.hidden) return;
   try {
     const address = location.href;
-    const response = await fetch(address);
+    const page = await fetchPage(address);
     // The user may have changed the search meanwhile.
-    if (response.ok && address === location.href) show(await pageOf(response), ['flash']);
+    if (page && address === location.href) show(page, ['flash']);
   } catch {
     // The check of the server reports it.
   }
@@ -44,19 +70,22 @@ export async function pageOf(response) {
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }
 
-/** Updates the live elements. Focus, selected and typed text, ticked boxes and opened details stay. */
-function show(page, except = []) {
+/** Makes an element equal to a newer one. Focus, selected and typed text, ticked boxes and opened details stay. */
+export function morph(part, newer) {
   const isTyped = (name, { type }) => name === 'value' && type === 'text';
   const callbacks = {
     beforeAttributeUpdated: (name, element) =>
       name !== 'checked' && name !== 'open' && !isTyped(name, element),
   };
+  Idiomorph.morph(part, newer, { callbacks, ignoreActiveValue: true });
+}
+
+/** Updates the live elements. */
+function show(page, except = []) {
   for (const part of document.querySelectorAll('[data-live]')) {
     const newer = page.getElementById(part.id);
-    if (!newer || except.includes(part.id) || newer.isEqualNode(part)) continue;
-    Idiomorph.morph(part, newer, { callbacks, ignoreActiveValue: true });
+    if (newer && !except.includes(part.id) && !newer.isEqualNode(part)) morph(part, newer);
   }
-  showZone();
   enableBulk();
   main.dataset.refresh = page.getElementById('main')?.dataset.refresh ?? '20';
 }
@@ -159,48 +188,6 @@ setInterval(() => {
   }
 }, 1000);
 
-/* Time zones */
-
-const zone = document.getElementById('zone');
-
-const DAY = { weekday: 'short', day: 'numeric', month: 'short' };
-const HOUR = { hour: '2-digit', minute: '2-digit' };
-
-/** By the kind of a time, which is the value of `data-clock`. */
-const CLOCKS = {
-  full: { ...DAY, ...HOUR, timeZoneName: 'short' },
-  day: DAY,
-  hour: HOUR,
-  exact: { ...HOUR, second: '2-digit', fractionalSecondDigits: 3 },
-};
-
-/**
- * Shows the clock times in the chosen zone. The server writes them in the zone of the crontab; `data-part` is the time in the
- * text if there is more.
- */
-export function showZone() {
-  const timeZone = zone.value === 'mine' ? undefined : zone.value;
-  const formats = Object.entries(CLOCKS).map(([kind, options]) => [
-    kind,
-    zone.value !== '' && new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', ...options }),
-  ]);
-  for (const [kind, format] of formats) {
-    for (const element of document.querySelectorAll(`[data-clock="${kind}"]`)) {
-      element.dataset.text ||= element.textContent;
-      const { text: written, part = written, at = element.dateTime } = element.dataset;
-      const text = format ? written.replace(part, format.format(Date.parse(at))) : written;
-      if (element.textContent !== text) element.textContent = text;
-    }
-  }
-}
-
-zone.value = sessionStorage.getItem('zone') ?? '';
-showZone();
-zone.addEventListener('change', () => {
-  sessionStorage.setItem('zone', zone.value);
-  showZone();
-});
-
 /* Actions on several crons or logs */
 
 /** Their buttons wait until something is selected. */
@@ -244,7 +231,7 @@ document.addEventListener('submit', async (event) => {
 async function run(form, submitter) {
   try {
     const body = new URLSearchParams(new FormData(form, submitter));
-    const response = await fetch(form.getAttribute('action'), { method: 'POST', body });
+    const response = await fetchInZone(form.getAttribute('action'), { method: 'POST', body });
     const page = await pageOf(response);
     if (!response.ok || !page.getElementById('watch')) return false;
     showAddress(response.url);

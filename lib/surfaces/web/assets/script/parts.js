@@ -1,20 +1,20 @@
 /** The parts of some pages: the timeline, the output of a run, the preview of a schedule, the lists, and the menu of sites. */
-import { enableBulk, main, pageOf, refresh, scheduleRefresh, showZone } from './page.js';
+import { enableBulk, fetchPage, main, morph, pageOf, refresh, scheduleRefresh, zone } from './page.js';
 
 /* The timeline of a site */
 
-/** Loads the drawing into its place, and again each minute: it costs more than the page. */
-async function loadTimeline(path) {
-  if (!document.hidden) {
-    const response = await fetch(path).catch(() => undefined);
-    const newer = response?.ok && (await pageOf(response)).getElementById('timeline');
-    if (newer) Idiomorph.morph(document.getElementById('timeline'), newer);
-  }
-  setTimeout(loadTimeline, 60_000, path);
-}
+const timelinePath = document.querySelector('[data-load]')?.href;
+let timelineTimer = 0;
 
-const load = document.querySelector('[data-load]');
-if (load) loadTimeline(load.href);
+/** Loads the drawing into its place, and again each minute: it costs more than the page. */
+async function loadTimeline() {
+  clearTimeout(timelineTimer);
+  timelineTimer = setTimeout(loadTimeline, 60_000);
+  if (document.hidden) return;
+  const page = await fetchPage(timelinePath).catch(() => undefined);
+  const newer = page?.getElementById('timeline');
+  if (newer) morph(document.getElementById('timeline'), newer);
+}
 
 /** A lane is one stop of the Tab key, at its worst run; the arrow keys go on from there. */
 document.addEventListener('keydown', (event) => {
@@ -44,31 +44,38 @@ document.addEventListener('click', ({ target, clientX }) => {
 
 const lines = document.getElementById('lines');
 
-/** Appends what the run has written since. It ends with the run, which the refresh of the page notices. */
-async function follow() {
+let followTimer = 0;
+let lastFollow = 0;
+
+/**
+ * Appends what the run has written since; `isAgain`: reads all of it again. It ends with the run, which the refresh of the page
+ * notices.
+ */
+async function follow(isAgain = false) {
+  clearTimeout(followTimer);
+  const number = ++lastFollow;
   const { follow: path, cursor = '' } = lines.dataset;
-  try {
-    const response = await fetch(`${path}?cursor=${encodeURIComponent(cursor)}`);
-    const newer = response.ok && (await pageOf(response)).getElementById('lines');
-    if (newer) {
-      const isAtEnd = lines.scrollTop + lines.clientHeight >= lines.scrollHeight - 4;
-      lines.append(...newer.children);
-      showZone();
-      if (isAtEnd) lines.scrollTop = lines.scrollHeight;
-      const next = newer.dataset.cursor;
-      if (next === undefined && main.dataset.refresh === '0') return;
-      lines.dataset.cursor = next ?? cursor;
-    }
-  } catch {
-    // The refresh of the page shows that the server is gone.
+  const after = isAgain ? '' : cursor;
+  const page = await fetchPage(`${path}?cursor=${encodeURIComponent(after)}`).catch(() => undefined);
+  if (number !== lastFollow) return;
+  const newer = page?.getElementById('lines');
+  if (newer) {
+    const isAtEnd = lines.scrollTop + lines.clientHeight >= lines.scrollHeight - 4;
+    if (isAgain) lines.replaceChildren();
+    lines.append(...newer.children);
+    if (isAtEnd) lines.scrollTop = lines.scrollHeight;
+    const next = newer.dataset.cursor;
+    if (next === undefined && main.dataset.refresh === '0') return;
+    lines.dataset.cursor = next ?? after;
   }
-  setTimeout(follow, 1000);
+  // The refresh of the page shows whether the server is gone.
+  followTimer = setTimeout(follow, 1000, isAgain && !newer);
 }
 
-if (lines?.dataset.follow) {
+if (lines?.dataset.more) {
   // While the run is in progress, its newest lines count.
   if (main.dataset.refresh !== '0') lines.scrollTop = lines.scrollHeight;
-  setTimeout(follow, 500);
+  followTimer = setTimeout(follow, 500);
 }
 
 document.addEventListener('click', ({ target }) => {
@@ -88,11 +95,9 @@ function afterPause(request, show) {
     clearTimeout(timer);
     timer = setTimeout(async () => {
       const number = ++last;
-      const response = await request()?.catch(() => undefined);
-      if (!response?.ok) return;
-      const page = await pageOf(response);
+      const page = await request()?.catch(() => undefined);
       // Ignores the response to an earlier request.
-      if (number === last) show(page);
+      if (page && number === last) show(page);
     }, 250);
   };
 }
@@ -111,16 +116,19 @@ if (form?.dataset.preview) {
     () => {
       asked = scheduleOf(form.elements);
       // It costs a look at the other crons of the site.
-      if (asked !== shown) return fetch(`${form.dataset.preview}?${asked}`);
+      if (asked !== shown) return fetchPage(`${form.dataset.preview}?${asked}`);
     },
     (page) => {
       shown = asked;
       document.getElementById('preview').replaceChildren(...page.body.childNodes);
-      showZone();
     },
   );
   form.addEventListener('input', ({ target }) => {
     if (['periodicity', 'timezone', 'uid'].includes(target.name)) preview();
+  });
+  zone.addEventListener('change', () => {
+    shown = '';
+    preview();
   });
 }
 
@@ -130,7 +138,7 @@ if (form?.dataset.stored) {
       const body = new FormData(form);
       body.set('do', 'changes');
       body.set('stored', form.dataset.stored);
-      return fetch(form.getAttribute('action'), { method: 'POST', body });
+      return fetchPage(form.getAttribute('action'), { method: 'POST', body });
     },
     (page) => {
       for (const id of ['changes-list', 'changes-line']) {
@@ -242,3 +250,15 @@ document.addEventListener(
 );
 
 scheduleRefresh();
+
+/* Another time zone */
+
+/** What the refresh of the page leaves out. */
+zone.addEventListener('change', () => {
+  if (timelinePath) loadTimeline();
+  if (lines) follow(true);
+});
+
+// The page has come in the zone of the site.
+if (zone.value !== '') zone.dispatchEvent(new Event('change'));
+else if (timelinePath) loadTimeline();
