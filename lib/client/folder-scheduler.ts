@@ -1,25 +1,18 @@
 /** The scheduler of a folder in this process, with what serves its dashboard and the calls of other processes. */
 import { jsonLogger } from '../adapters/json-logger.ts';
-import { acceptRun } from '../adapters/local/accept-run.ts';
 import { setClockInterval } from '../adapters/local/clock-interval.ts';
 import { FileCatalogue } from '../adapters/local/file-catalogue.ts';
-import { fileLogger } from '../adapters/local/file-logger.ts';
-import { FileRunOutput } from '../adapters/local/file-run-output.ts';
 import { type Folder, folderNames, folderOf } from '../adapters/local/folder.ts';
 import { FolderDoor } from '../adapters/local/folder-door.ts';
-import { folderLimits } from '../adapters/local/folder-limits.ts';
-import { changeSettings, MAX_RETENTION_DAYS, readRetention } from '../adapters/local/folder-settings.ts';
-import { LocalScheduler } from '../adapters/local/local-scheduler.ts';
-import { LogFolder } from '../adapters/local/log-folder.ts';
+import { changeSettings, MAX_RETENTION_DAYS } from '../adapters/local/folder-settings.ts';
+import type { LocalScheduler } from '../adapters/local/local-scheduler.ts';
+import { openLaptop } from '../adapters/local/open-laptop.ts';
 import { SAMPLE_UID, writeSample } from '../adapters/local/sample.ts';
 import { EVENTS_PATH } from '../adapters/local/scheduler-client.ts';
-import { userName } from '../adapters/local/user-name.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { systemRandom } from '../adapters/system-random.ts';
 import { type Door, makeDoor } from '../app/door/call.ts';
 import type { CallPorts } from '../app/door/operation.ts';
 import type { Event } from '../core/domain/event.ts';
-import type { Delivery } from '../core/domain/occurrence.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { Registry } from '../core/ports/registry.ts';
 import type { RunnerClass } from '../runners/runner.ts';
@@ -55,35 +48,24 @@ export class FolderScheduler {
   readonly #dir: string;
   readonly #laptop: LocalScheduler;
   readonly #ports: CallPorts;
-  readonly #newRetention: { readonly retentionDays?: number };
+  readonly #newRetention: number | undefined;
   readonly #ready = Promise.withResolvers<void>();
   #unpublish = () => {};
 
   constructor(dir: string, { logger, runners = {}, runnerFolder, retentionDays }: SchedulerOptions) {
     this.#dir = dir;
-    this.#newRetention = retentionDays === undefined ? {} : { retentionDays };
+    this.#newRetention = retentionDays;
     this.folder = folderOf(dir);
     this.door = new FolderDoor(dir);
-    this.#laptop = new LocalScheduler({
-      dir,
-      clock: systemClock,
-      random: systemRandom,
-      logger: fileLogger(new LogFolder(this.folder.logs), systemClock, logger ?? jsonLogger({})),
+    const { laptop, ports } = openLaptop(dir, {
+      logger: logger ?? jsonLogger({}),
       runners,
       ...(runnerFolder !== undefined && { runnerFolder }),
-      limits: folderLimits(dir),
-      retentionDays: retentionDays ?? readRetention(dir),
+      retentionDays,
     });
-    const { ports } = this.#laptop;
+    this.#laptop = laptop;
     this.registry = ports.registry;
-    this.#ports = {
-      ...ports,
-      queue: this,
-      by: userName(),
-      output: new FileRunOutput(this.folder.logs),
-      catalogue: new FileCatalogue(this.folder.catalogue),
-      version: version(),
-    };
+    this.#ports = { ...ports, catalogue: new FileCatalogue(this.folder.catalogue), version: version() };
     this.calls = makeDoor(this.#ports);
   }
 
@@ -145,16 +127,12 @@ export class FolderScheduler {
       stopReport();
       this.#ready.resolve();
     });
-    if (this.#newRetention.retentionDays !== undefined) changeSettings(this.#dir, this.#newRetention);
+    const retentionDays = this.#newRetention;
+    if (retentionDays !== undefined) changeSettings(this.#dir, { retentionDays });
   }
 
   force(site: string, uid: string): void {
     this.#laptop.force(site, uid);
-  }
-
-  /** Starts a run that a user asked for. */
-  deliver(delivery: Delivery): Promise<void> {
-    return acceptRun(this.#laptop, delivery);
   }
 
   /** Waits for the runs in progress. Other processes change nothing meanwhile. */

@@ -3,7 +3,7 @@
  * runs until the program has ended and its output is closed, as under cron; when the run is aborted, all processes of the
  * program's group are ended.
  */
-import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
+import { CloudtabError, ConfigurationError, messageOf } from '../core/domain/errors.ts';
 import { iso } from '../core/domain/iso.ts';
 import { type Clock, pause } from '../core/ports/clock.ts';
 import type { Program, ProgramCommand, ProgramEnd } from '../core/ports/programs.ts';
@@ -76,8 +76,7 @@ async function terminate(program: Program, clock: Clock): Promise<void> {
 /** The system's own message does not say whether the program or its directory is missing. */
 function startError({ file, cwd }: ProgramCommand, error: unknown): CloudtabError {
   const place = cwd === undefined ? 'in the home directory' : `in the directory "${cwd}"`;
-  const reason = error instanceof Error ? error.message : error;
   return new CloudtabError(
-    `The program "${file}" could not be started ${place}: ${reason}. Check that both exist and may be used.`,
+    `The program "${file}" could not be started ${place}: ${messageOf(error)}. Check that both exist and may be used.`,
   );
 }

@@ -1,8 +1,8 @@
 /** A runner for trying out: says when it ran, and does what its settings ask for, failing included. */
 import { iso } from '../core/domain/iso.ts';
 import type { EnvironFields } from '../core/domain/runner-description.ts';
+import { pause } from '../core/ports/clock.ts';
 import { Runner } from './runner.ts';
-import { sleep } from './timing.ts';
 
 export class HeartbeatRunner extends Runner {
   static readonly summary = 'Logs the planned and the actual time; for trying out.';
@@ -37,7 +37,9 @@ export class HeartbeatRunner extends Runner {
       actual,
       late: this.late,
     });
-    if (seconds !== undefined) await sleep(this.tools.clock, Number(seconds), this.signal);
+    this.signal.throwIfAborted();
+    if (seconds !== undefined) await pause(this.tools.clock, Number(seconds) * 1000, this.signal);
+    this.signal.throwIfAborted();
     if (fail !== undefined) throw new Error(String(fail));
     return warn === undefined ? undefined : String(warn);
   }

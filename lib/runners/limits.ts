@@ -54,11 +54,6 @@ export function refusalProblems(
   return refusal === undefined ? [] : [{ where, got: formatValue(value), wanted, fix: refusal }];
 }
 
-/** The problem of a cron whose site may not act as its user. */
-export function userProblems(user: string, limits: RunnerLimits): Problem[] {
-  return refusalProblems('user', user, 'a user that is allowed', userRefusal(user, limits));
-}
-
 /** Why a site may not act as that user, and the fix; undefined if it may. */
 export function userRefusal(user: string, limits: RunnerLimits): string | undefined {
   if (isListed(user, limits.allowedUsers)) return undefined;

@@ -11,7 +11,7 @@ import { environProblems } from './environ.ts';
 import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';
 import { functionOf, LAMBDA_PREFIX, LambdaRunner } from './lambda.ts';
-import { limitsOf, type RunnerLimits, type TargetLimits, userProblems } from './limits.ts';
+import { limitsOf, type RunnerLimits, refusalProblems, type TargetLimits, userRefusal } from './limits.ts';
 import { ofSite } from './of-site.ts';
 import type { RunnerClass, RunnerTools } from './runner.ts';
 
@@ -61,7 +61,9 @@ export class RunnerTable implements RunnerCatalogue {
 
   /** The problem of a user that the site may not act as. */
   userProblems({ user }: Pick<RunnerChoice, 'user'>, site?: string): Problem[] {
-    return user !== undefined && this.#limits ? userProblems(user, limitsOf(this.#limits, site)) : [];
+    if (user === undefined || !this.#limits) return [];
+    const refusal = userRefusal(user, limitsOf(this.#limits, site));
+    return refusalProblems('user', user, 'a user that is allowed', refusal);
   }
 
   #runnerProblems({ name, environ }: RunnerChoice, site: string | undefined): Problem[] {

@@ -1,12 +1,5 @@
-/** Pauses and deadlines of runners, by the clock of the run and no longer than the run. */
-import { type Clock, pause } from '../core/ports/clock.ts';
-
-/** Waits so many seconds. Throws the signal's reason as soon as the signal is aborted. */
-export async function sleep(clock: Clock, seconds: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  await pause(clock, seconds * 1000, signal);
-  signal.throwIfAborted();
-}
+/** Deadlines of runners, by the clock of the run and no longer than the run. */
+import type { Clock } from '../core/ports/clock.ts';
 
 /**
  * What the work returns. Its signal is aborted after so many seconds, with that error, or with `signal`; then the reason is

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LimitsBySite } from '../../lib/core/domain/site-limits.ts';
-import { howToAllow, limitsOf, userProblems } from '../../lib/runners/limits.ts';
+import { howToAllow, limitsOf } from '../../lib/runners/limits.ts';
+import { RunnerTable } from '../../lib/runners/table.ts';
 
 const BY_SITE: LimitsBySite = {
   '*': { allowedHosts: ['api.example.com'], allowCommands: false },
@@ -61,8 +62,10 @@ describe('limitsOf', () => {
 });
 
 describe('userProblems', () => {
+  const table = new RunnerTable({}, { bySite: BY_SITE });
+
   it('A user of another site is a problem that names the site and the fix', () => {
-    expect(userProblems('payroll', limitsOf({ bySite: BY_SITE }, 'shop'))).toEqual([
+    expect(table.userProblems({ user: 'payroll' }, 'shop')).toEqual([
       {
         where: 'user',
         got: '"payroll"',
@@ -70,7 +73,7 @@ describe('userProblems', () => {
         fix: 'The site "shop" may act as: shop-*. Add "payroll" to allowedUsers in the limits of the deployment, for the site or for "*", and deploy it.',
       },
     ]);
-    expect(userProblems('shop-reader', limitsOf({ bySite: BY_SITE }, 'shop'))).toEqual([]);
+    expect(table.userProblems({ user: 'shop-reader' }, 'shop')).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** The Lambda's side of a custom resource: CloudFormation waits until the Lambda has reported how its work ended. */
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from 'aws-lambda';
-import { UnavailableError } from '../../core/domain/errors.ts';
+import { messageOf, UnavailableError } from '../../core/domain/errors.ts';
 import { truncateBytes } from '../../core/domain/truncate-bytes.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { retry } from '../../core/ports/retry.ts';
@@ -42,8 +42,7 @@ export async function answerCustomResource(
       const id = await work(ResourceProperties);
       report = { ...report, PhysicalResourceId: id ?? LogicalResourceId };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      report = { ...ids, Status: 'FAILED', Reason: truncateBytes(reason, MAX_REASON_BYTES).text };
+      report = { ...ids, Status: 'FAILED', Reason: truncateBytes(messageOf(error), MAX_REASON_BYTES).text };
     }
   }
   await retry(

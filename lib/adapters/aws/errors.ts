@@ -1,5 +1,5 @@
 /** Translates errors of AWS calls into the error family: the attempted action, the answer of AWS, and the fix. */
-import { CloudtabError, ThrottledError, UnavailableError } from '../../core/domain/errors.ts';
+import { CloudtabError, messageOf, ThrottledError, UnavailableError } from '../../core/domain/errors.ts';
 
 /** The names of errors that ask for fewer calls. */
 const THROTTLED = /Throttling|Throttled|TooManyRequests|TooManyUpdates|ProvisionedThroughput|RequestLimit/;
@@ -67,12 +67,11 @@ export async function ignoring<T>(errors: readonly string[], call: Promise<T>): 
 
 function unavailable(what: string, error: unknown): UnavailableError {
   const name = awsErrorName(error);
-  const message = error instanceof Error ? error.message : String(error);
   const fix =
     FIXES.find(([pattern]) => pattern.test(name))?.[1] ??
     'Try again; if the error persists, check the cause.';
   const Failure = THROTTLED.test(name) ? ThrottledError : UnavailableError;
-  return new Failure(`${what}: AWS answered ${name}: ${message || 'no message'}. ${fix}`, {
+  return new Failure(`${what}: AWS answered ${name}: ${messageOf(error) || 'no message'}. ${fix}`, {
     cause: error,
   });
 }

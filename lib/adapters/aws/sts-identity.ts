@@ -5,7 +5,7 @@ import {
   type STSClient,
   type Credentials as StsCredentials,
 } from '@aws-sdk/client-sts';
-import { ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
+import { ConfigurationError, messageOf, UnavailableError } from '../../core/domain/errors.ts';
 import type { Credentials, Identity, Session } from '../../core/ports/identity.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
 
@@ -39,11 +39,13 @@ export class StsIdentity implements Identity {
         return credentialsOf((await this.#client.send(command)).Credentials, what);
       } catch (error) {
         if (!PERSISTENT.test(awsErrorName(error))) throw error;
-        const message = error instanceof Error ? error.message : String(error);
         const fix = `The role must exist, and let the role of the run function do sts:AssumeRole and sts:TagSession for the site "${site}".`;
-        throw new ConfigurationError(`${what}: AWS answered ${awsErrorName(error)}: ${message}. ${fix}`, {
-          cause: error,
-        });
+        throw new ConfigurationError(
+          `${what}: AWS answered ${awsErrorName(error)}: ${messageOf(error)}. ${fix}`,
+          {
+            cause: error,
+          },
+        );
       }
     });
   }

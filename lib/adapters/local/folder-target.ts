@@ -6,22 +6,17 @@ import type { Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
-import { systemRandom } from '../system-random.ts';
 import { version } from '../version.ts';
-import { acceptRun } from './accept-run.ts';
 import { examineFiles } from './examine-files.ts';
 import { FileCatalogue } from './file-catalogue.ts';
-import { fileLogger } from './file-logger.ts';
-import { FileRunOutput } from './file-run-output.ts';
-import { folderNames, folderOf } from './folder.ts';
+import { folderNames } from './folder.ts';
 import { FolderDoor } from './folder-door.ts';
-import { folderLimits, readFolderLimits } from './folder-limits.ts';
-import { readRetention } from './folder-settings.ts';
+import { readFolderLimits } from './folder-limits.ts';
 import type { Listener } from './local-events.ts';
-import { LocalScheduler } from './local-scheduler.ts';
-import { LogFolder, logFailure, losses } from './log-folder.ts';
+import type { LocalScheduler } from './local-scheduler.ts';
+import { logFailure, losses } from './log-folder.ts';
 import { noTimers } from './no-timers.ts';
-import { userName } from './user-name.ts';
+import { openLaptop } from './open-laptop.ts';
 
 export interface FolderOptions {
   /** The runners of the program, by name; they run in this process. Default: none. */
@@ -43,15 +38,7 @@ export async function openFolderTarget(
   dir: string,
   { runners = {}, logger }: FolderOptions,
 ): Promise<FolderPlace> {
-  const laptop = new LocalScheduler({
-    dir,
-    clock: systemClock,
-    random: systemRandom,
-    logger: fileLogger(new LogFolder(folderOf(dir).logs), systemClock, logger),
-    runners,
-    limits: folderLimits(dir),
-    retentionDays: readRetention(dir),
-  });
+  const { laptop, ports } = openLaptop(dir, { runners, logger });
   // The process that runs the crontab follows the files; without one, they may have changed unnoticed.
   const isRunning = laptop.lockHolder !== undefined;
   if (isRunning) await laptop.readCatalogue();
@@ -63,12 +50,7 @@ export async function openFolderTarget(
   return {
     ...folderNames(dir),
     ...(isRunning ? {} : { note: `The scheduler is not running. Start it: cloudtab start --dir ${dir}` }),
-    ports: {
-      ...laptop.ports,
-      queue: { deliver: (delivery) => acceptRun(laptop, delivery) },
-      by: userName(),
-      output: new FileRunOutput(laptop.folder.logs),
-    },
+    ports,
     maintenance: {
       isRunning,
       findings: () => findingsOf(dir, laptop),

@@ -1,7 +1,7 @@
 /** The layout of the folder that contains a local crontab and its state. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError } from '../../core/domain/errors.ts';
+import { ConfigurationError, messageOf } from '../../core/domain/errors.ts';
 
 /** The mode of a folder for its owner alone. */
 export const OWNER_ONLY_FOLDER = 0o700;
@@ -72,9 +72,8 @@ export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : cause;
     throw new ConfigurationError(
-      `Cannot create the folder ${folder}: ${reason}. Choose a writable folder, or move away the file at this path.`,
+      `Cannot create the folder ${folder}: ${messageOf(cause)}. Choose a writable folder, or move away the file at this path.`,
       { cause },
     );
   }

@@ -1,6 +1,7 @@
 /** The folder of log files, one per UTC day. A line that cannot be written is counted, and never stops its writer. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../../core/domain/errors.ts';
 import { logLine } from '../log-line.ts';
 import { makeFolder } from './folder.ts';
 import { appendPrivate } from './private-file.ts';
@@ -63,7 +64,7 @@ export function logFailure(dir: string, time: number): string | undefined {
     tryWriting(join(dir, `.doctor-${process.pid}`));
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 
@@ -114,9 +115,8 @@ function lossFileOf(dir: string): string {
 }
 
 function warningOf(dir: string, error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
   return (
-    `Cannot write to the log folder ${dir}: ${reason}. Crons go on, and their log lines are lost until it can be ` +
+    `Cannot write to the log folder ${dir}: ${messageOf(error)}. Crons go on, and their log lines are lost until it can be ` +
     'written again. Free disk space, or make the folder writable.\n'
   );
 }

@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { ConfigurationError } from '../../core/domain/errors.ts';
+import { ConfigurationError, messageOf } from '../../core/domain/errors.ts';
 import { OWNER_ONLY_FOLDER } from './folder.ts';
 
 const OWNER_ONLY = 0o600;
@@ -78,9 +78,8 @@ export function writePrivate(file: string, text: string): void {
   try {
     replacePrivate(file, text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : cause;
     throw new ConfigurationError(
-      `Cannot write ${file}: ${reason}. Free disk space, or make its folder writable.`,
+      `Cannot write ${file}: ${messageOf(cause)}. Free disk space, or make its folder writable.`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
 /** Work that is tried again with growing pauses while something is unavailable. Afterwards a sweep or a resync repeats it. */
-import { UnavailableError } from '../../core/domain/errors.ts';
+import { messageOf, UnavailableError } from '../../core/domain/errors.ts';
 import { type Clock, pause } from '../../core/ports/clock.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 
@@ -33,7 +33,7 @@ export async function attemptWork(
       return;
     } catch (error) {
       onFailure();
-      const text = `${what} failed: ${error instanceof Error ? error.message : error}`;
+      const text = `${what} failed: ${messageOf(error)}`;
       if (pauseMs === undefined || !(error instanceof UnavailableError)) {
         logger.error(text, { code: `${what}-failed`, error });
         return;

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import pMap from 'p-map';
+import { messageOf } from '../../core/domain/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { DescribedRunner } from '../../runners/published-runners.ts';
@@ -101,8 +102,7 @@ export class RunnerFollower {
       const { summary, settings } = await this.#options.workers.describe(file.file);
       return { stamp, runner: { ...file, summary, ...(settings && { environ: schemaSettings(settings) }) } };
     } catch (error) {
-      const broken = error instanceof Error ? error.message : String(error);
-      return { stamp, runner: { summary: '', ...known?.runner, ...file, broken } };
+      return { stamp, runner: { summary: '', ...known?.runner, ...file, broken: messageOf(error) } };
     }
   }
 }

@@ -5,7 +5,7 @@
  */
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
+import { ConfigurationError, messageOf, UnavailableError } from '../../core/domain/errors.ts';
 import { makeFolder } from './folder.ts';
 import { BUSY_MS } from './instance-lock.ts';
 import { appendPrivate } from './private-file.ts';
@@ -36,7 +36,7 @@ export function openDatabase(path: string): DatabaseSync {
   } catch (cause) {
     database?.close();
     throw new ConfigurationError(
-      `Cannot open the state in ${path}: ${message(cause)}. ${fixOf(cause) ?? OTHER_FIX}`,
+      `Cannot open the state in ${path}: ${messageOf(cause)}. ${fixOf(cause) ?? OTHER_FIX}`,
       { cause },
     );
   }
@@ -47,7 +47,9 @@ export function attempt<Result>(step: () => Result): Result {
   try {
     return step();
   } catch (cause) {
-    const text = [`Cannot read or write the state: ${message(cause)}.`, fixOf(cause) ?? []].flat().join(' ');
+    const text = [`Cannot read or write the state: ${messageOf(cause)}.`, fixOf(cause) ?? []]
+      .flat()
+      .join(' ');
     throw new UnavailableError(text, { cause });
   }
 }
@@ -71,8 +73,4 @@ function fixOf(cause: unknown): string | undefined {
   if (!(cause instanceof Error && 'errcode' in cause)) return undefined;
   // The low byte is the primary result code.
   return FIXES[Number(cause.errcode) & 0xff];
-}
-
-function message(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -153,6 +153,11 @@ export function errorReport(error: CloudtabError): (typeof REPORTS)[keyof typeof
   return REPORTS[error.name as keyof typeof REPORTS] ?? REPORTS.CloudtabError;
 }
 
+/** The message of an error; any other value that was thrown, as text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** What the call returns, or the problems of the InvalidError that it throws. Rethrows any other error. */
 export function attempt<Value>(
   call: () => Value,

@@ -84,14 +84,18 @@ export class Alarms extends Construct {
       }),
       'An event or a delivery failed after all retries. Read the messages in the dead-letter queue.',
     );
-    this.sweepStopped = this.#whenNone(
-      'SweepStopped',
+    this.sweepStopped = this.#add('SweepStopped', {
       // A sweep that fails is a dead letter. AWS charges nothing for this metric.
-      sync.metricInvocations({
+      metric: sync.metricInvocations({
         period: Duration.minutes(Math.min(sweepEvery.toMinutes() * MISSED_SWEEPS, MAX_MINUTES)),
       }),
-      'No sweep has started lately, so lost timers and deliveries are not repaired. Check the rule and the throttles of the sync function.',
-    );
+      alarmDescription:
+        'No sweep has started lately, so lost timers and deliveries are not repaired. Check the rule and the throttles of the sync function.',
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      // A function that is not invoked has no data.
+      treatMissingData: TreatMissingData.BREACHING,
+    });
   }
 
   /** Alarms when the metric counts anything in so many of the latest periods. */
@@ -107,18 +111,6 @@ export class Alarms extends Construct {
       ...periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-  }
-
-  /** Alarms when the metric counts nothing in a period. */
-  #whenNone(id: string, metric: IMetric, alarmDescription: string): Alarm {
-    return this.#add(id, {
-      metric,
-      alarmDescription,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      // A function that is not invoked has no data.
-      treatMissingData: TreatMissingData.BREACHING,
     });
   }
 
