@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeFolder } from '../adapters/local/home-folder.ts';
-import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
+import { CloudtabError, ConfigurationError, InvalidError } from '../core/domain/errors.ts';
 import type { SecretStore } from '../core/ports/secrets.ts';
 import type { Client } from './client.ts';
 import type { FoundDeployment } from './deployment-client.ts';
@@ -39,7 +39,7 @@ const DEFAULT_STACK = 'Cloudtab';
 const STACK_OPTIONS = ['root', 'region', 'profile'] as const;
 const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
-/** The crontabs of the chosen target. Throws ConfigurationError when the options are ambiguous or it does not exist. */
+/** The crontabs of the chosen target. Throws InvalidError for options that exclude each other, and ConfigurationError when it does not exist. */
 export function openClient(options: TargetOptions, env: Environment = process.env): Promise<Client> {
   return openChosen(options, env, {
     async folder(dir) {
@@ -102,7 +102,8 @@ export function openSecrets(options: TargetOptions, env: Environment = process.e
 
 function stackOf({ stack }: NamedDeployment): string {
   if (stack !== undefined) return stack;
-  throw new ConfigurationError('This needs the stack of the deployment. Use --stack instead of --url.');
+  const wanted = 'the stack of the deployment, which this needs';
+  throw new InvalidError([{ where: '--url', got: 'it', wanted, fix: 'Use --stack instead.' }]);
 }
 
 /** The chosen deployment, for its dashboard. Throws ConfigurationError for a folder, and as `openClient`. */
@@ -134,9 +135,10 @@ async function openChosen<Opened>(
   const refused = STACK_OPTIONS.find((name) => options[name] !== undefined);
   const isFolder = stack === undefined && url === undefined;
   if (isFolder && refused !== undefined) {
-    throw new ConfigurationError(
-      `--${refused} is an option for deployments, but the target is the folder ${dir}. Use it with --stack.`,
-    );
+    const wanted = 'a deployment, to which the option belongs';
+    throw new InvalidError([
+      { where: `--${refused}`, got: `the folder ${dir}`, wanted, fix: 'Use it with --stack.' },
+    ]);
   }
   if (isFolder) {
     checkFolder(dir);
@@ -170,8 +172,9 @@ export function chosen(
   const inEnvironment = { dir: env.CLOUDTAB_DIR, stack: env.CLOUDTAB_STACK, url: env.CLOUDTAB_URL };
   const names = namesIn(given);
   if (names.length > 1) {
-    const options = names.map((name) => `--${name}`).join(' and ');
-    throw new ConfigurationError(`${options} are both set: choose a folder or a deployment.`);
+    const [where = '', ...others] = names.map((name) => `--${name}`);
+    const fix = 'Choose a folder or a deployment.';
+    throw new InvalidError([{ where, got: `also ${others.join(' and ')}`, wanted: 'one of them', fix }]);
   }
   if (names.length === 1) return named(given);
   const variables = namesIn(inEnvironment);

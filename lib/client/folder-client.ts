@@ -29,10 +29,11 @@ export function openFolderClient(dir: string): Promise<Client> {
 export async function clientFor(dir: string, own: () => Promise<Client>): Promise<Client> {
   const door = doorOf(dir);
   const published = door.current() ?? (await untilPublished(door));
-  if (published && (await isAnswering(published))) return schedulerClient(dir, published);
+  if (published && !published.isStopping && (await isAnswering(published)))
+    return schedulerClient(dir, published);
   const client = await own();
   const pid = door.holder();
-  return pid === undefined ? client : readsOnly(client, pid);
+  return pid === undefined ? client : readsOnly(client, pid, door.current()?.isStopping);
 }
 
 /** A scheduler acquires its lock a moment before it publishes its door. */
@@ -52,14 +53,36 @@ async function inProcess(dir: string): Promise<Client> {
   return ownClient(await openFolderTarget(dir, { logger: quietLogger }));
 }
 
-/** A client beside a scheduler that does not answer: it would neither announce a change nor start a run. */
-async function readsOnly(client: Client, pid: number): Promise<Client> {
+/**
+ * A client beside a scheduler that does not answer, or waits for its last runs: it would neither announce a change nor start a
+ * run.
+ */
+async function readsOnly(client: Client, pid: number, isStopping = false): Promise<Client> {
   const { OPERATIONS } = await import('../app/door/operations.ts');
-  const silent = `The scheduler of this folder${pid === 0 ? '' : `, process ${pid},`} does not answer.`;
-  const stop = pid === 0 ? 'stop it' : `stop it with "kill ${pid}"`;
+  const scheduler = `The scheduler of this folder${pid === 0 ? '' : `, process ${pid},`}`;
+  const state = isStopping ? `is stopping: it waits for ${await lastRuns(client)}` : 'does not answer';
+  const end = pid === 0 ? 'stop it' : `stop it with "kill ${pid}"`;
+  const fix = isStopping
+    ? `Start it again when it has ended, or ${end} now.`
+    : `Try again, or ${end} and start it again.`;
   const call = ((id, ...rest) => {
     if (!OPERATIONS[id].changes) return client.call(id, ...rest);
-    throw new UnavailableError(`${silent} Nothing was changed. Try again, or ${stop} and start it again.`);
+    throw new UnavailableError(`${scheduler} ${state}. Nothing was changed. ${fix}`);
   }) as Call;
-  return { ...client, call, note: `${silent} This is what it stored last.` };
+  return { ...client, call, note: `${scheduler} ${state}. This is what it stored last.` };
+}
+
+/** Which runs are in progress, and until when they may last by their timeouts. */
+async function lastRuns({ call }: Client): Promise<string> {
+  const { localTime } = await import('../app/operations/local-time.ts');
+  const { runs } = await call('readAllRuns', {}, { status: 'RUNNING' });
+  const ends = await Promise.all(
+    runs.map(async ({ site, uid, startedAt }) => {
+      const { definition, timezone } = await call('readCron', { site, uid });
+      return { end: (startedAt ?? Number.NaN) + (definition?.timeout ?? Number.NaN) * 1_000, timezone };
+    }),
+  );
+  const [last] = ends.filter(({ end }) => !Number.isNaN(end)).sort((a, b) => b.end - a.end);
+  const names = runs.map(({ site, uid }) => `${site}/${uid}`).join(', ') || 'its last runs';
+  return last ? `${names}, at the latest until ${localTime(last.end, last.timezone)}` : names;
 }

@@ -50,6 +50,7 @@ export class FolderScheduler {
   readonly #ports: CallPorts;
   readonly #newRetention: number | undefined;
   readonly #ready = Promise.withResolvers<void>();
+  #published: Parameters<FolderDoor['open']>[0] | undefined;
   #unpublish = () => {};
 
   constructor(dir: string, { logger, runners = {}, runnerFolder, retentionDays }: SchedulerOptions) {
@@ -120,7 +121,8 @@ export class FolderScheduler {
    */
   async start(address: string, report: () => void = () => {}): Promise<void> {
     const publish = () => {
-      this.#unpublish = this.door.open({ address, version: version(), pid: process.pid });
+      this.#published = { address, version: version(), pid: process.pid };
+      this.#unpublish = this.door.open(this.#published);
     };
     const stopReport = setClockInterval(1_000, systemClock, report);
     await this.#laptop.start(publish).finally(() => {
@@ -137,6 +139,7 @@ export class FolderScheduler {
 
   /** Waits for the runs in progress. Other processes change nothing meanwhile. */
   async stop(): Promise<void> {
+    if (this.#published) this.door.open({ ...this.#published, isStopping: true });
     await this.#laptop.stop();
     this.#unpublish();
   }

@@ -1,6 +1,7 @@
 /** Finds a deployment by its stack or its function URL. */
 import { readDeployment } from '../adapters/aws/deployment-outputs.ts';
-import { ConfigurationError } from '../core/domain/errors.ts';
+import { InvalidError } from '../core/domain/errors.ts';
+import { formatValue } from '../core/domain/problem.ts';
 import type { Client } from './client.ts';
 import { deploymentClient, type FoundDeployment } from './deployment-client.ts';
 
@@ -15,7 +16,7 @@ export interface NamedDeployment {
   readonly root?: string | undefined;
 }
 
-/** Throws ConfigurationError if there is none, and UnavailableError if AWS does not answer or denies access. */
+/** Throws ConfigurationError if there is none, InvalidError for a URL that is none, and UnavailableError if AWS does not answer or denies access. */
 export async function openDeployment(named: NamedDeployment): Promise<Client> {
   return deploymentClient(await findDeployment(named));
 }
@@ -27,10 +28,10 @@ export async function findDeployment({ stack = '', url, root }: NamedDeployment)
     return { url: outputs.adminUrl, ...names };
   }
   if (!isFunctionUrl(url)) {
-    throw new ConfigurationError(
-      `--url: got "${url}", wanted the function URL of a deployment, such as https://abc.lambda-url.eu-west-1.on.aws. ` +
-        'It is an output of the stack.',
-    );
+    const wanted = 'the function URL of a deployment, such as https://abc.lambda-url.eu-west-1.on.aws';
+    throw new InvalidError([
+      { where: '--url', got: formatValue(url), wanted, fix: 'It is an output of the stack.' },
+    ]);
   }
   return { url, name: `the deployment at ${new URL(url).host}`, title: url, option: `--url ${url}` };
 }

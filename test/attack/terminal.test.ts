@@ -61,6 +61,7 @@ describe('No text from outside writes into the terminal', () => {
     const printer = new Printer(
       (text) => lines.push(text),
       () => NOON,
+      () => undefined,
     );
     printer
       .with({ site: 'shop', uid: `a${HOSTILE}` })

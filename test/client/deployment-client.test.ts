@@ -102,6 +102,8 @@ describe('commands on a deployment', () => {
   });
 
   it('A command that repairs needs the stack', async () => {
-    expect(await cloudtab('doctor')).toContain('This needs the stack of the deployment.');
+    expect(await cloudtab('doctor')).toContain(
+      '--url: got it, wanted the stack of the deployment, which this needs.',
+    );
   });
 });

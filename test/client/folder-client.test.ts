@@ -11,6 +11,7 @@ import { FolderScheduler } from '../../lib/client/folder-scheduler.ts';
 import { quietLogger } from '../../lib/client/quiet-logger.ts';
 import { schedulerClient } from '../../lib/client/scheduler-client.ts';
 import type { Event } from '../../lib/core/domain/event.ts';
+import { Runner } from '../../lib/runners/runner.ts';
 import { serveScheduler } from '../../lib/surfaces/web/scheduler-server.ts';
 import { knownFolder } from '../support/known-folder.ts';
 
@@ -93,6 +94,43 @@ describe('the client of a folder', () => {
     await expect(async () => client.call('removeCron', { site: 'default', uid: 'a' })).rejects.toThrow(
       `process ${OTHER}, does not answer. Nothing was changed. Try again, or stop it with "kill ${OTHER}"`,
     );
+  });
+
+  it('Beside a scheduler that waits for its last runs, changes fail with these and how long they may last', async () => {
+    const run = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    class SlowRunner extends Runner {
+      override async run(): Promise<void> {
+        begun.resolve();
+        await run.promise;
+      }
+    }
+    const scheduler = new FolderScheduler(dir, {
+      logger: quietLogger,
+      runners: { slow: SlowRunner },
+      retentionDays: undefined,
+    });
+    await scheduler.start('http://127.0.0.1:9');
+    const { call } = scheduler.client;
+    await call(
+      'addCron',
+      { site: 'default' },
+      { uid: 'a', name: 'slow', periodicity: '@daily', timeout: 60 },
+    );
+    await call('runCron', { site: 'default', uid: 'a' }, {});
+    await begun.promise;
+    const stopped = scheduler.stop();
+    const beside = await open();
+    expect(beside.note).toMatch(/ This is what it stored last\.$/);
+    await expect(async () => beside.call('removeCron', { site: 'default', uid: 'a' })).rejects.toThrow(
+      new RegExp(
+        `^The scheduler of this folder, process ${process.pid}, is stopping: it waits for default/a, at the latest until ` +
+          `\\S+ \\S+ UTC\\. Nothing was changed\\. Start it again when it has ended, or stop it with "kill ${process.pid}" now\\.$`,
+      ),
+    );
+    run.resolve();
+    await stopped;
+    expect((await open()).note).toContain('The scheduler is not running.');
   });
 
   it('A call waits for a scheduler that has begun and does not yet say where it answers', async () => {

@@ -16,6 +16,8 @@ export interface Door {
   /** The version of the program that runs. */
   readonly version: string;
   readonly pid: number;
+  /** It answers no more, and ends when its runs have ended. */
+  readonly isStopping?: true;
 }
 
 const TOKEN = /^[\w-]{43}$/;
@@ -68,13 +70,14 @@ export class FolderDoor {
     return door !== undefined && door.pid === this.holder() ? { ...door, token: this.token() } : undefined;
   }
 
-  #publish({ address, token, version, pid }: Door): void {
-    writePrivate(this.#folder.door, `${JSON.stringify({ address, token, version, pid }, null, 2)}\n`);
+  #publish({ address, token, version, pid, isStopping }: Door): void {
+    const door = { address, token, version, pid, isStopping };
+    writePrivate(this.#folder.door, `${JSON.stringify(door, null, 2)}\n`);
   }
 
   #read(): Omit<Door, 'token'> | undefined {
-    const { address, version, pid } = parseJsonObject(readPrivate(this.#folder.door) ?? '') ?? {};
+    const { address, version, pid, isStopping } = parseJsonObject(readPrivate(this.#folder.door) ?? '') ?? {};
     const isDoor = typeof address === 'string' && typeof version === 'string' && typeof pid === 'number';
-    return isDoor ? { address, version, pid } : undefined;
+    return isDoor ? { address, version, pid, ...(isStopping === true && { isStopping }) } : undefined;
   }
 }

@@ -162,6 +162,10 @@ export const answers = once(() => {
   const result = z.object({
     message: withDescription(z.string(), 'The result in a sentence'),
     changed: withDescription(z.boolean(), 'False if nothing had to change'),
+    noteLost: withDescription(
+      z.optional(z.literal(true)),
+      'The note of a switch was not kept, since that changed nothing: of several crons, for one of them',
+    ),
   });
 
   const cronResult = z.extend(result, { cron: cron });

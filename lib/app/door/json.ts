@@ -136,9 +136,10 @@ export function dumpRun({ cron: _, run, timeline, lastGood, state, ...rest }: Ru
   };
 }
 
-export function dumpTimeline({ lanes, period, ...timeline }: Timeline) {
+export function dumpTimeline({ lanes, period, timezone, first: _, ...timeline }: Timeline) {
   return {
     ...timeline,
+    effectiveTimezone: timezone,
     period: dumpPeriod(period),
     lanes: lanes.map(({ cron: { uid, health }, slots, off }) => ({
       uid,

@@ -128,10 +128,9 @@ export const runAnswers = once(() => {
 
   const timeline = z.object({
     site: z.string(),
-    timezone: z.string(),
+    effectiveTimezone: withDescription(z.string(), 'The time zone of the crontab'),
     period,
-    first: withDescription(z.int(), 'The index of the first lane among all, the worst first'),
-    total: withDescription(z.int(), 'The number of all lanes'),
+    total: withDescription(z.int(), 'The number of all lanes, of which the worst come first'),
     cursor,
     lanes: z.array(
       z.object({

@@ -5,7 +5,7 @@ import { type ForcePorts, forceRun } from './force-run.ts';
 import type { BulkResult } from './operation-result.ts';
 import { removeCron } from './remove-cron.ts';
 import { restoreCron } from './restore-cron.ts';
-import { noteLost, type SavePorts } from './save.ts';
+import { type SavePorts, withoutNote } from './save.ts';
 import { type Power, switchCron } from './switch-cron.ts';
 
 /** Removes the crons of these uids. */
@@ -42,7 +42,7 @@ export async function switchCrons(
     isNoteLost ||= !one.changed;
     return one;
   });
-  return isNoteLost ? { ...result, message: `${result.message}${noteLost(power.note)}` } : result;
+  return isNoteLost ? withoutNote(result, power.note) : result;
 }
 
 /** Requests a run of each of these crons. One whose request may have had its effect is refused: a repetition would run twice. */

@@ -7,6 +7,8 @@ export interface OperationResult {
   readonly message: string;
   /** False when no change was needed: nothing was written. */
   readonly changed: boolean;
+  /** The note of a switch was not kept, because a note belongs to a version and none was written: for several crons, for one of them. */
+  readonly noteLost?: true;
 }
 
 /** The cron after the operation, as in the table. */

@@ -4,6 +4,7 @@ import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import { projectParameter } from '../../core/engine/project-parameter.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Parameter } from '../../core/ports/registry.ts';
+import type { OperationResult } from './operation-result.ts';
 import { textOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
 import { whoOf } from './preconditions.ts';
@@ -47,9 +48,17 @@ export function withNote(ports: SavePorts, note: string | undefined): SavePorts 
   return isEmpty(note) ? ports : { ...ports, by: `${ports.by ?? 'unknown'}: ${note}` };
 }
 
-/** What the message of a switch that changed nothing says about its note: it belongs to the version, and none was written. */
-export function noteLost(note: string | undefined): string {
-  return isEmpty(note) ? '' : ' The note was not kept, because that changed nothing.';
+/** The result of a switch that changed nothing: its message says that the note, if there is one, was not kept. */
+export function withoutNote<Result extends OperationResult>(
+  result: Result,
+  note: string | undefined,
+): Result {
+  if (isEmpty(note)) return result;
+  return {
+    ...result,
+    message: `${result.message} The note was not kept, because that changed nothing.`,
+    noteLost: true,
+  };
 }
 
 function isEmpty(note: string | undefined): boolean {

@@ -3,7 +3,7 @@ import { describeKey } from '../../core/domain/names.ts';
 import { editCron } from './edit-cron.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
-import { noteLost, type SavePorts, withNote } from './save.ts';
+import { type SavePorts, withNote, withoutNote } from './save.ts';
 
 export interface Power {
   readonly activated: boolean;
@@ -21,6 +21,6 @@ export async function switchCron(
   const { changed, cron } = await editCron(withNote(ports, note), site, uid, { activated });
   const state = `${changed ? 'is now' : 'was already'} switched ${activated ? 'on' : 'off'}`;
   const next = activated ? ` ${nextRunText(cron)}` : '';
-  const lost = changed ? '' : noteLost(note);
-  return { message: `${describeKey({ site, uid })} ${state}.${next}${lost}`, changed, cron };
+  const result = { message: `${describeKey({ site, uid })} ${state}.${next}`, changed, cron };
+  return changed ? result : withoutNote(result, note);
 }

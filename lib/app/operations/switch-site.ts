@@ -1,7 +1,7 @@
 /** Switches a crontab on or off. */
 import { editSettings } from './edit-settings.ts';
 import type { SettingsResult } from './operation-result.ts';
-import { noteLost, type SavePorts, withNote } from './save.ts';
+import { type SavePorts, withNote, withoutNote } from './save.ts';
 import type { Power } from './switch-cron.ts';
 
 /** Throws the errors of `editSettings`. */
@@ -11,5 +11,5 @@ export async function switchSite(
   { activated, note }: Power,
 ): Promise<SettingsResult> {
   const result = await editSettings(withNote(ports, note), site, { activated });
-  return result.changed ? result : { ...result, message: `${result.message}${noteLost(note)}` };
+  return result.changed ? result : withoutNote(result, note);
 }

@@ -114,7 +114,7 @@ export class UnreadableError extends CloudtabError {
   }
 }
 
-/** The deployment, the folder or the command line is set up incorrectly. */
+/** The deployment, the folder or the environment is set up incorrectly. */
 export class ConfigurationError extends CloudtabError {
   override readonly name = 'ConfigurationError';
 }
@@ -130,8 +130,8 @@ export interface ErrorReport {
 
 const REPORTS = {
   CloudtabError: { code: 'failed', httpStatus: 500, exitCode: 1 },
-  InvalidError: { code: 'invalid', httpStatus: 422, exitCode: 1 },
-  PeriodError: { code: 'invalid-period', httpStatus: 500, exitCode: 1 },
+  InvalidError: { code: 'invalid', httpStatus: 422, exitCode: 2 },
+  PeriodError: { code: 'invalid-period', httpStatus: 500, exitCode: 2 },
   ForbiddenError: { code: 'forbidden', httpStatus: 403, exitCode: 1 },
   NotFoundError: { code: 'not-found', httpStatus: 404, exitCode: 1 },
   ConflictError: { code: 'conflict', httpStatus: 409, exitCode: 1 },

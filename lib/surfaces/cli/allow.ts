@@ -4,7 +4,7 @@ import { readLimits, writeLimits } from '../../client/limits-file.ts';
 import { ConfigurationError, InvalidError } from '../../core/domain/errors.ts';
 import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
-import { formatValue, type Problem } from '../../core/domain/problem.ts';
+import { formatProblem, formatValue, type Problem } from '../../core/domain/problem.ts';
 import type { LimitsBySite, SiteLimits } from '../../core/domain/site-limits.ts';
 import { type LimitList, readEntry } from '../../runners/limit-problems.ts';
 import { ALL_SITES, listed } from '../../runners/limits.ts';
@@ -29,7 +29,8 @@ const LISTS = Object.keys(NOUNS) as LimitList[];
 
 /**
  * Adds the entries to the folder's settings, or removes them, and returns all that is allowed then. A scheduler that runs
- * follows within a second. Throws InvalidError for an entry that can match nothing, and ConfigurationError for a deployment.
+ * follows within a second. Throws InvalidError for an entry that can match nothing, and ConfigurationError for a deployment
+ * or damaged settings.
  */
 export function allow(hosts: readonly string[], options: AllowOptions, env: Environment) {
   const { dir, stack } = chosen(options, env);
@@ -41,7 +42,8 @@ export function allow(hosts: readonly string[], options: AllowOptions, env: Envi
   checkFolder(dir);
   const { site = ALL_SITES, commands, remove } = options;
   const { limits, problems: stored } = readLimits(dir);
-  const problems: Problem[] = [...stored];
+  if (stored.length > 0) throw new ConfigurationError(stored.map(formatProblem).join('\n'));
+  const problems: Problem[] = [];
   if (site !== ALL_SITES && !SITE.test(site)) {
     problems.push({ where: '--site', got: formatValue(site), wanted: SITE_RULE, fix: 'Correct the name.' });
   }

@@ -4,7 +4,7 @@ import { dumpCron } from '../../app/door/json.ts';
 import { wholeCrontab } from '../../app/door/whole-lists.ts';
 import type { BulkResult } from '../../app/operations/operation-result.ts';
 import type { Client } from '../../client/client.ts';
-import { ConfigurationError } from '../../core/domain/errors.ts';
+import { InvalidError } from '../../core/domain/errors.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import { confirm } from './confirm.ts';
 import { type FieldOptions, fieldsOf } from './fields.ts';
@@ -65,7 +65,7 @@ export async function remove(
 }
 
 /**
- * Switches crons on or off, or the whole crontab. Throws ConfigurationError for neither or both. Exit code 1: at least one was
+ * Switches crons on or off, or the whole crontab. Throws InvalidError for neither or both. Exit code 1: at least one was
  * refused.
  */
 export async function power(
@@ -79,16 +79,15 @@ export async function power(
   const command = activated ? 'on' : 'off';
   if (all === uids.length > 0) {
     const got = all ? 'uids and --all' : 'neither a uid nor --all';
-    throw new ConfigurationError(
-      `${command}: got ${got}, wanted one of them. "cloudtab ${command} --all" switches every cron of the site ${site}.`,
-    );
+    const fix = `"cloudtab ${command} --all" switches every cron of the site ${site}.`;
+    throw new InvalidError([{ where: command, got, wanted: 'one of them', fix }]);
   }
   const power = { activated, ...(note !== undefined && { note }) };
   if (all) {
-    const { message, changed } = await withSuggestions(client, site, undefined, () =>
+    const { settings: _, ...switched } = await withSuggestions(client, site, undefined, () =>
       client.call('switchSite', { site }, power),
     );
-    return resultText({ site, message, changed }, options);
+    return resultText({ site, ...switched }, options);
   }
   await checkUids(client, site, uids);
   const result = await inParts(uids, (part) =>
@@ -122,6 +121,7 @@ async function inParts(
   return {
     message: parts.map(({ message }) => message).join(' '),
     changed: parts.some(({ changed }) => changed),
+    ...(parts.some(({ noteLost }) => noteLost) && { noteLost: true }),
     done: parts.flatMap(({ done }) => done),
     refused: parts.flatMap(({ refused }) => refused),
     left: [],
@@ -129,9 +129,10 @@ async function inParts(
 }
 
 function bulkText(site: string, result: BulkResult, options: JsonOptions): Printed {
-  const { message, changed, done, refused } = result;
+  const { left: _, message, ...rest } = result;
+  const { refused } = result;
   const isShort = refused.some(({ reason }) => !message.includes(reason));
   const hint = isShort && !options.json ? ' --json lists the reasons of all.' : '';
-  const text = resultText({ site, message: `${message}${hint}`, changed, done, refused }, options);
+  const text = resultText({ site, message: `${message}${hint}`, ...rest }, options);
   return { text, code: refused.length > 0 ? 1 : 0 };
 }

@@ -6,7 +6,7 @@ import { exportOf } from '../../app/profiles/current-site.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../app/profiles/format-names.ts';
 import { extensionFormat, writeProfile } from '../../app/profiles/formats.ts';
 import type { Client } from '../../client/client.ts';
-import { ConfigurationError } from '../../core/domain/errors.ts';
+import { ConfigurationError, InvalidError } from '../../core/domain/errors.ts';
 import { fileReason } from './file-error.ts';
 import { formatNamed } from './profile-file.ts';
 
@@ -21,15 +21,14 @@ export interface ExportOptions {
 }
 
 /**
- * The text to print: the profile, or the file that holds it. Throws NotFoundError when the site does not exist, and
- * ConfigurationError when the file cannot be written.
+ * The text to print: the profile, or the file that holds it. Throws NotFoundError when the site does not exist,
+ * InvalidError for a format that cannot express the crontab, and ConfigurationError when the file cannot be written.
  */
 export async function exportCrontab({ call }: Pick<Client, 'call'>, options: ExportOptions): Promise<string> {
   const format = formatWanted(options);
   if (options.full && format !== 'yaml' && format !== 'json') {
-    throw new ConfigurationError(
-      '--full is not supported for xml, which cannot express null. Choose yaml or json.',
-    );
+    const wanted = 'a format that can express null';
+    throw new InvalidError([{ where: '--full', got: 'xml', wanted, fix: 'Choose yaml or json.' }]);
   }
   const exported = exportOf(await wholeCrontab(call, options.site));
   const text = writeProfile(exported, format, options.full);

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { isJsonObject } from '../../core/domain/json-object.ts';
+import { didYouMean } from '../../core/domain/nearest.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import { tagsOf } from '../../core/domain/tags.ts';
 
@@ -32,7 +33,8 @@ export interface FieldOptions extends Readonly<Partial<Record<TextOption, string
 
 /**
  * The fields that the options set, for an operation to validate; null resets a field to its default. `environ` holds the
- * present settings of the runner. Throws InvalidError when an option cannot be parsed.
+ * present settings of the runner. Throws InvalidError when an option cannot be parsed, or removes a setting that
+ * is not there.
  */
 export function fieldsOf(options: FieldOptions, environ: JsonObject = {}): JsonObject {
   const fields: { [field: string]: JsonObject[string] } = {};
@@ -65,7 +67,11 @@ function environOf({ environ, set = [], unset = [] }: FieldOptions, present: Jso
       throw parseError('set', one, 'key=value', 'Write --set url=https://….');
     settings[key] = yaml('set', value) ?? null;
   }
-  for (const key of unset) delete settings[key];
+  for (const key of unset) {
+    if (!Object.hasOwn(settings, key))
+      throw parseError('unset', key, 'a setting that the cron has', didYouMean(key, Object.keys(settings)));
+    delete settings[key];
+  }
   return settings;
 }
 

@@ -5,8 +5,9 @@ import { wholeHistory } from '../../app/door/whole-lists.ts';
 import { changesText } from '../../app/operations/field-changes.ts';
 import type { VersionView } from '../../app/operations/history.ts';
 import type { Client } from '../../client/client.ts';
-import { ConfigurationError, NotFoundError } from '../../core/domain/errors.ts';
+import { InvalidError, NotFoundError } from '../../core/domain/errors.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
+import { formatValue } from '../../core/domain/problem.ts';
 import { timeFormatter } from './format-time.ts';
 import { jsonText, type TextOptions } from './output.ts';
 import { withSuggestions } from './suggest.ts';
@@ -43,13 +44,12 @@ function whatOf({ changes, problems }: VersionView): Cell {
   return changes.length === 0 ? 'nothing' : changesText(changes);
 }
 
-/** The message to print. Throws NotFoundError, and ConfigurationError when the version is not a number. */
+/** The message to print. Throws NotFoundError, and InvalidError when the version is not a number. */
 export async function rollBack(client: Client, key: ParameterKey, version: string): Promise<string> {
   const { site, uid } = key;
   if (!/^\d+$/.test(version)) {
-    throw new ConfigurationError(
-      `VERSION: got "${version}", wanted a number. See: cloudtab history ${uid ?? ''}`.trimEnd(),
-    );
+    const fix = `See: cloudtab history ${uid ?? ''}`.trimEnd();
+    throw new InvalidError([{ where: 'VERSION', got: formatValue(version), wanted: 'a number', fix }]);
   }
   const { message } = await withSuggestions(client, site, uid, () =>
     uid === undefined

@@ -1,7 +1,8 @@
 /** `cloudtab init NAME`: writes a runner with its test into a project. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { ConfigurationError } from '../../core/domain/errors.ts';
+import { ConfigurationError, InvalidError } from '../../core/domain/errors.ts';
+import { formatValue } from '../../core/domain/problem.ts';
 import { isBuiltIn } from '../../runners/table.ts';
 import { refuseName } from './new-name.ts';
 import { runnerText, testText } from './runner-template.ts';
@@ -16,15 +17,15 @@ export interface InitOptions {
 }
 
 /**
- * Writes the files into the project and returns the message to print. Throws ConfigurationError, and writes
- * nothing, when the name is not valid or taken.
+ * Writes the files into the project and returns the message to print. Writes nothing and throws
+ * InvalidError when the name is not valid, and ConfigurationError when it is taken.
  */
 export function init(name: string, { cwd, dir, env }: InitOptions): string {
   refuseName(name, 'my-job');
   if (isBuiltIn(name)) {
-    throw new ConfigurationError(
-      `NAME: got "${name}", wanted a name that no built-in runner has. Choose another, such as my-${name}.`,
-    );
+    const wanted = 'a name that no built-in runner has';
+    const fix = `Choose another, such as my-${name}.`;
+    throw new InvalidError([{ where: 'NAME', got: formatValue(name), wanted, fix }]);
   }
   const { name: project, scripts } = packageOf(cwd);
   const isOwn = project === 'cloudtab';

@@ -120,7 +120,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
       const { explain } = await import('./next.ts');
       const { text, valid } = explain({ now: Date.now }, expression, { ...options, width: terminalWidth() });
       print(text);
-      ended.code = valid ? 0 : 1;
+      ended.code = valid ? 0 : 2;
     });
 
   addSiteCommand(

@@ -31,7 +31,10 @@ export async function main(args: readonly string[]): Promise<number> {
  * commands for it.
  */
 function withoutHelp(program: Command, args: readonly string[]): readonly string[] {
-  const [word] = args[0] === 'help' ? args.slice(1) : args;
+  const isHelp = args[0] === 'help';
+  const [word] = isHelp ? args.slice(1) : args;
+  // Commander knows no help of help.
+  if (isHelp && word === 'help') return ['help'];
   const isCommand = word === 'help' || program.commands.some((command) => command.name() === word);
   return word === undefined || word.startsWith('-') || isCommand ? args : [word];
 }

@@ -12,6 +12,7 @@ import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { EventContext } from './event-context.ts';
 import { STATUS_STYLES } from './health.ts';
 import { type Style, styled, visible } from './terminal.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** The codes of log messages that repeat an event. */
 const REPORTED_BY_EVENTS = new Set([
@@ -29,6 +30,8 @@ const REPORTED_BY_EVENTS = new Set([
 ]);
 
 const NAME_WIDTH = 24;
+/** The least width of a text that is broken. */
+const LEAST_TEXT = 20;
 
 interface LogFields {
   readonly [name: string]: unknown;
@@ -37,11 +40,19 @@ interface LogFields {
 export class Printer {
   readonly #write: (text: string) => void;
   readonly #now: () => number;
+  readonly #width: () => number | undefined;
   readonly #fields: LogFields;
 
-  constructor(write: (text: string) => void, now: () => number, fields: LogFields = {}) {
+  /** `width`: of the terminal, which users change; undefined where lines are not to be broken. */
+  constructor(
+    write: (text: string) => void,
+    now: () => number,
+    width: () => number | undefined,
+    fields: LogFields = {},
+  ) {
     this.#write = write;
     this.#now = now;
+    this.#width = width;
     this.#fields = fields;
   }
 
@@ -79,7 +90,7 @@ export class Printer {
   }
 
   with(fields: LogFields): Printer {
-    return new Printer(this.#write, this.#now, { ...this.#fields, ...fields });
+    return new Printer(this.#write, this.#now, this.#width, { ...this.#fields, ...fields });
   }
 
   /** Nothing for a message that is about no crontab. */
@@ -120,8 +131,11 @@ export class Printer {
   #line(name: string, style: Style, mark: string, text: string): void {
     const time = new Date(this.#now()).toTimeString().slice(0, 8);
     const column = visible(name).padEnd(NAME_WIDTH);
+    const indent = time.length + column.length + 5;
+    const width = this.#width();
+    const broken = wrapText(visible(text), width && Math.max(width - indent, LEAST_TEXT));
     // No line of a text looks like one of this program.
-    const lines = visible(text).replaceAll('\n', `\n${' '.repeat(time.length + NAME_WIDTH + 5)}`);
+    const lines = broken.replaceAll('\n', `\n${' '.repeat(indent)}`);
     this.#write(`${styled('gray', time)}  ${column} ${styled(style, mark)} ${lines}\n`);
   }
 }

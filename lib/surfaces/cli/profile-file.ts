@@ -4,9 +4,9 @@ import { FORMATS, type Format } from '../../app/profiles/format-names.ts';
 import { readProfile } from '../../app/profiles/formats.ts';
 import type { ProfileProblem, SourcePosition } from '../../app/profiles/source-position.ts';
 import type { ProfileReading } from '../../app/profiles/validate.ts';
-import { ConfigurationError } from '../../core/domain/errors.ts';
+import { ConfigurationError, InvalidError } from '../../core/domain/errors.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
-import { formatProblem } from '../../core/domain/problem.ts';
+import { formatProblem, formatValue } from '../../core/domain/problem.ts';
 import { fileReason } from './file-error.ts';
 
 export interface ProfileFileOptions {
@@ -21,12 +21,12 @@ export function readProfileFile(file: string, { format, runner }: ProfileFileOpt
   return readProfile(bytesOf(file), { name: file, format: named, runner: runner || undefined });
 }
 
-/** The format with that name. Throws ConfigurationError, which lists the formats, when there is none. */
+/** The format with that name. Throws InvalidError, which lists the formats, when there is none. */
 export function formatNamed<Name extends Format>(format: string, formats: readonly Name[]): Name {
   const name = formats.find((one) => one === format);
   if (name) return name;
   const fix = didYouMean(format, formats, 'Choose one of these.');
-  throw new ConfigurationError(`--format: got "${format}", wanted ${formats.join(', ')}. ${fix}`);
+  throw new InvalidError([{ where: '--format', got: formatValue(format), wanted: formats.join(', '), fix }]);
 }
 
 /** The problem on one line that begins with its position, which editors and terminals turn into a link. */

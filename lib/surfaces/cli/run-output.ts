@@ -4,7 +4,10 @@ import type { CronDetail } from '../../app/operations/cron-view.ts';
 import { foldStacks } from '../../app/operations/fold-stacks.ts';
 import { localTime } from '../../app/operations/local-time.ts';
 import type { Output } from '../../app/operations/read-output.ts';
+import type { RunItem, RunPage } from '../../app/operations/read-runs.ts';
 import type { Client } from '../../client/client.ts';
+import { NotFoundError } from '../../core/domain/errors.ts';
+import type { ParameterKey } from '../../core/domain/names.ts';
 import { recordId } from '../../core/domain/run-record.ts';
 import type { JsonOptions } from './output.ts';
 import { runResult } from './run-result.ts';
@@ -12,7 +15,7 @@ import { withSuggestions } from './suggest.ts';
 import { plain } from './table.ts';
 
 export interface OutputOptions extends JsonOptions {
-  /** The id of the run record, or of the run. Default: the latest run that started. */
+  /** The id of the run record, or of the run, however old. Default: the latest run that started. */
   readonly run?: string;
   readonly follow?: true;
   readonly signal: AbortSignal;
@@ -22,6 +25,10 @@ export interface OutputOptions extends JsonOptions {
 }
 
 const POLL_EVERY_MS = 1_000;
+/** The id of a run record, which begins with a time in epoch seconds. An id of a run has at most eight digits before a dash. */
+const RECORD_ID = /^\d{9,12}(?:-|$)/;
+/** The most runs that a page has. */
+const PAGE = 500;
 
 /** Prints lines, oldest first, until the run has no more. Throws NotFoundError if there is no such run, or it did not start. */
 export async function printOutput(
@@ -32,7 +39,7 @@ export async function printOutput(
 ): Promise<void> {
   const cron = await withSuggestions(client, site, uid, () => client.call('readCron', { site, uid }));
   const { logs, job } = cron;
-  const id = run === undefined ? latestRun(cron) : idOf(cron, run);
+  const id = run === undefined ? latestRun(cron) : await idOf(client, { site, uid }, cron, run);
   const [newest] = logs;
   // The newest occurrence may be one that did not run.
   if (run === undefined && newest && newest.id !== id && job.runs.length === 0)
@@ -62,10 +69,26 @@ function latestRun({ logs, job }: CronDetail): string | undefined {
   return running ? recordId(running) : logs.find(({ startedAt }) => startedAt !== undefined)?.id;
 }
 
-/** The id of the run record of a run that is in progress or among the last logs; other ids are left as they are. */
-function idOf({ logs, job }: CronDetail, run: string): string {
+/**
+ * The id of the run record of the run with that id. Ids of run records are left as they are; an id of a run is looked for
+ * among the runs in progress and the last logs, and then in all records, newest first. Throws NotFoundError.
+ */
+async function idOf(
+  { call }: Pick<Client, 'call'>,
+  { site, uid }: Required<ParameterKey>,
+  { logs, job }: CronDetail,
+  run: string,
+): Promise<string> {
+  if (RECORD_ID.test(run)) return run;
   const runs = [...logs, ...job.runs.map((lease) => ({ id: recordId(lease), runId: lease.runId }))];
-  return runs.find(({ runId }) => runId === run)?.id ?? run;
+  let found: Pick<RunItem, 'id'> | undefined = runs.find(({ runId }) => runId === run);
+  for (let cursor: string | undefined = ''; !found && cursor !== undefined; ) {
+    const page: RunPage = await call('readRuns', { site }, { uid, count: PAGE, ...(cursor && { cursor }) });
+    found = page.runs.find(({ runId }) => runId === run);
+    cursor = page.cursor;
+  }
+  if (found) return found.id;
+  throw new NotFoundError(`run "${run}" of cron "${uid}" not found; "cloudtab runs ${uid}" lists the runs.`);
 }
 
 /** One line of text for each line of the output, and one for each line of the stack of an error. */

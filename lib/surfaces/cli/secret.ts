@@ -5,9 +5,10 @@
 import { createInterface } from 'node:readline/promises';
 import { type Readable, Writable } from 'node:stream';
 import type { OpenedSecrets } from '../../client/chosen-target.ts';
-import { CloudtabError, ConfigurationError, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
+import { CloudtabError, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
 import { OWN_SECRETS } from '../../core/domain/names.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
+import { formatValue } from '../../core/domain/problem.ts';
 import { MAX_SECRET_BYTES, secretNameProblems, secretValueProblems } from '../../core/domain/secret.ts';
 
 type SecretStore = OpenedSecrets['secrets'];
@@ -33,7 +34,10 @@ export async function changeSecret(
   { name, site }: SecretPlace,
   readValue: () => Promise<string>,
 ): Promise<SecretResult> {
-  if (name === undefined) throw new ConfigurationError(`secret ${action} needs the name of the secret.`);
+  if (name === undefined) {
+    const fix = `Write: cloudtab secret ${action} NAME`;
+    throw new InvalidError([{ where: 'NAME', got: 'nothing', wanted: 'the name of the secret', fix }]);
+  }
   const problems = secretNameProblems(name, site);
   if (problems.length > 0) throw new InvalidError(problems);
   return action === 'set' ? set(store, site, name, await readValue()) : remove(store, site, name);
@@ -44,7 +48,10 @@ export async function listSecrets(
   namesOf: (site: string) => Promise<readonly string[]>,
   { name, site }: SecretPlace,
 ): Promise<SecretResult> {
-  if (name !== undefined) throw new ConfigurationError('secret ls takes no name: it lists all names.');
+  if (name !== undefined) {
+    const fix = 'Leave it out: ls lists all names.';
+    throw new InvalidError([{ where: 'NAME', got: formatValue(name), wanted: 'no name', fix }]);
+  }
   const names = await namesOf(site);
   const message = names.length === 0 ? `${owner(site).replace(/^t/, 'T')} has no secret.` : names.join('\n');
   return { message, changed: false, secrets: names };

@@ -2,7 +2,7 @@
 
 import type { Client } from '../../client/client.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { ConfigurationError } from '../../core/domain/errors.ts';
+import { InvalidError } from '../../core/domain/errors.ts';
 import type { FieldOptions } from './fields.ts';
 import { type JsonOptions, resultText } from './output.ts';
 
@@ -15,7 +15,7 @@ const SETTINGS = ['timezone', 'on', 'off', 'readOnly'];
 const COMMON_OPTIONS = ['site', 'json', 'dir', 'stack', 'url', 'root', 'region', 'profile'];
 const NAMES = '--timezone, --on, --off, --read-only and --no-read-only';
 
-/** The text to print. Throws ConfigurationError for options that only crons have, and when there is no option. */
+/** The text to print. Throws InvalidError for options that only crons have, and when there is no option. */
 export async function changeSettings(client: Client, options: SettingsOptions): Promise<string> {
   const ownOptions = [...SETTINGS, ...COMMON_OPTIONS];
   const cronOptions = Object.keys(options).filter((name) => !ownOptions.includes(name));
@@ -23,9 +23,8 @@ export async function changeSettings(client: Client, options: SettingsOptions): 
   if (cronOptions.length > 0 || Object.keys(edit).length === 0) {
     const flags = cronOptions.map((name) => `--${name.replace(/[A-Z]/g, (one) => `-${one.toLowerCase()}`)}`);
     const got = flags.join(', ') || 'nothing';
-    throw new ConfigurationError(
-      `Without a uid, edit changes the settings of the crontab: got ${got}, wanted some of ${NAMES}. To edit a cron, add its uid.`,
-    );
+    const wanted = `some of ${NAMES}, the settings of the crontab`;
+    throw new InvalidError([{ where: 'edit', got, wanted, fix: 'To edit a cron, add its uid.' }]);
   }
   const { message } = await client.call('editSite', { site: options.site }, edit);
   return resultText({ site: options.site, message }, options);

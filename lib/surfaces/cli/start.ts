@@ -7,9 +7,10 @@ import {
   SAMPLE_UID,
   systemClock,
 } from '../../client/folder-scheduler.ts';
-import { ConfigurationError } from '../../core/domain/errors.ts';
+import { InvalidError } from '../../core/domain/errors.ts';
 import type { Event } from '../../core/domain/event.ts';
 import { SITE, SITE_RULE } from '../../core/domain/names.ts';
+import { formatValue } from '../../core/domain/problem.ts';
 import { serveScheduler } from '../web/scheduler-server.ts';
 import { announceDashboard } from './announce-dashboard.ts';
 import { eventContexts } from './event-context.ts';
@@ -17,7 +18,7 @@ import { Printer } from './printer.ts';
 import { runnersFolder } from './runners-folder.ts';
 import { untilStopped } from './stopped.ts';
 import { fitting } from './table.ts';
-import { styled } from './terminal.ts';
+import { styled, terminalWidth } from './terminal.ts';
 import { portOf, wholeNumber } from './whole-number.ts';
 import { writeProfile } from './write-profile.ts';
 
@@ -38,15 +39,18 @@ export interface StartOptions {
 }
 
 /* v8 ignore start -- @preserve: test/surfaces/cli/start.test.ts runs it in a process of its own */
-/** Returns after Ctrl-C, when all runs have ended. Throws InvalidError for an invalid port or retention. */
+/** Returns after Ctrl-C, when all runs have ended. Throws InvalidError for an invalid site, port or retention. */
 export async function start(options: StartOptions): Promise<void> {
   const { dir, port: typed, retention, profile, site, json, browser } = options;
-  if (!SITE.test(site)) throw new ConfigurationError(`--site: got "${site}", wanted ${SITE_RULE}.`);
+  if (!SITE.test(site)) {
+    const fix = 'Correct the name.';
+    throw new InvalidError([{ where: '--site', got: formatValue(site), wanted: SITE_RULE, fix }]);
+  }
   // Validate before anything starts: a run cannot be undone.
   const port = typed === undefined ? undefined : portOf(typed);
   const write = (text: string) => void process.stdout.write(text);
   const say = (text: string) => (json ? undefined : write(text));
-  const printer = new Printer(write, () => systemClock.now());
+  const printer = new Printer(write, () => systemClock.now(), terminalWidth);
   const scheduler = new FolderScheduler(dir, {
     logger: json ? undefined : printer,
     runnerFolder: runnersFolder(process.env),

@@ -283,11 +283,18 @@ describe('switchCron and removeCron', () => {
     const off = { activated: false, note: 'holidays' };
     await add('a', { activated: false });
     await add('b');
-    expect((await switchCron(world.ports, 'default', 'a', off)).message).toMatch(`off. ${lost}`);
+    const one = await switchCron(world.ports, 'default', 'a', off);
+    expect(one.message).toMatch(`off. ${lost}`);
+    expect(one.noteLost).toBe(true);
     const several = await switchCrons(world.ports, 'default', ['a', 'b'], off);
     expect(several.message).toBe(`Switched off 1 cron. 1 cron was switched off already. ${lost}`);
-    expect((await switchSite(world.ports, 'default', off)).message).not.toContain('note');
-    expect((await switchSite(world.ports, 'default', off)).message).toMatch(lost);
+    expect(several.noteLost).toBe(true);
+    const first = await switchSite(world.ports, 'default', off);
+    expect(first.message).not.toContain('note');
+    expect(first).not.toHaveProperty('noteLost');
+    const again = await switchSite(world.ports, 'default', off);
+    expect(again.message).toMatch(lost);
+    expect(again.noteLost).toBe(true);
     expect((await switchSite(world.ports, 'default', { ...off, note: '' })).message).not.toContain('note');
   });
 

@@ -57,7 +57,7 @@ describe('cloudtab allow', () => {
     });
     const add = (site: string) =>
       t.cloudtab('add', 'command', '@daily', '--set', 'command=ls', '--site', site, '--new-site');
-    expect(await add('shop')).toBe(1);
+    expect(await add('shop')).toBe(2);
     expect(await add('payroll')).toBe(0);
   });
 
@@ -80,12 +80,12 @@ describe('cloudtab allow', () => {
         site,
         '--new-site',
       );
-    expect(await add('shop')).toBe(1);
+    expect(await add('shop')).toBe(2);
     const [, command = ''] = /Run: cloudtab (allow .*?) --dir/.exec(t.err.replaceAll('\n', ' ')) ?? [];
     expect(command).toBe('allow http://127.0.0.1:8080 --site shop');
     expect(await t.cloudtab(...command.split(' '))).toBe(0);
     expect(await add('shop')).toBe(0);
-    expect(await add('blog')).toBe(1);
+    expect(await add('blog')).toBe(2);
   });
 
   it('Any public host can be called without a word, as the example in the help of add does', async () => {
@@ -106,7 +106,7 @@ describe('cloudtab allow', () => {
     [['--remove', 'http://nas.locl'], /Did you mean "http:\/\/nas.local"/],
   ])('The command refuses %j, which can match nothing, and changes nothing', async (words, problem) => {
     const before = limits();
-    expect(await t.cloudtab('allow', ...words)).toBe(1);
+    expect(await t.cloudtab('allow', ...words)).toBe(2);
     expect(t.err.replaceAll(/\s+/g, ' ')).toMatch(problem);
     expect(limits()).toEqual(before);
   });

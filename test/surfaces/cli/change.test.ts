@@ -82,7 +82,7 @@ describe('cloudtab add', () => {
   });
 
   it('cloudtab add prints every problem on a line of its own and suggests the nearest runner', async () => {
-    expect(await t.cloudtab('add', 'hearbeat', '61 * * * *', '--logs-limit', 'many')).toBe(1);
+    expect(await t.cloudtab('add', 'hearbeat', '61 * * * *', '--logs-limit', 'many')).toBe(2);
     expect(t.err.trimEnd().split('\n').sort()).toEqual([
       expect.stringMatching(/^cloudtab: logsLimit: got "many"/),
       expect.stringMatching(/^cloudtab: name: got "hearbeat".*"heartbeat"/),
@@ -98,7 +98,7 @@ describe('cloudtab add', () => {
     [['--environ', '{'], '--environ: got "{", wanted JSON or YAML. Quote text that has special characters.'],
     [['--set', 'url'], '--set: got "url", wanted key=value. Write --set url=https://….'],
   ])('cloudtab add rejects %s and explains the accepted form', async (options, message) => {
-    expect(await t.cloudtab('add', 'http', '@daily', ...options)).toBe(1);
+    expect(await t.cloudtab('add', 'http', '@daily', ...options)).toBe(2);
     expect(t.err).toContain(`cloudtab: ${message}\n`);
   });
 
@@ -116,6 +116,10 @@ describe('cloudtab edit with options', () => {
   it('cloudtab edit changes the given fields and keeps the other settings', async () => {
     t.write('a', { ...DAILY, environ: { message: 'hi', seconds: 1, warn: 'kept' } });
     const periodicity = ['--periodicity', '@hourly'];
+    expect(await t.cloudtab('edit', 'a', '--unset', 'secnods')).toBe(2);
+    expect(t.err).toContain(
+      '--unset: got "secnods", wanted a setting that the cron has. Did you mean "seconds"?',
+    );
     const output = await t.outputOf('edit', 'a', ...periodicity, '--set', 'message=ho', '--unset', 'seconds');
     const changes: FieldChange[] = [
       { field: 'environ.message', kind: 'changed' },
@@ -240,14 +244,23 @@ describe('cloudtab rm, on and off', () => {
     expect((await t.jsonOf('ls')).crons).toHaveLength(1);
   });
 
+  it('The JSON of on and off has a field for a note that was not kept', async () => {
+    for (const uid of ['a', 'b']) t.write(uid, DAILY);
+    const note = ['--note', 'holidays'];
+    expect(await t.jsonOf('off', 'a', ...note)).not.toHaveProperty('noteLost');
+    expect(await t.jsonOf('off', 'a', 'b', ...note)).toMatchObject({ done: ['a', 'b'], noteLost: true });
+    expect(await t.jsonOf('off', '--all', ...note)).not.toHaveProperty('noteLost');
+    expect(await t.jsonOf('off', '--all', ...note)).toMatchObject({ changed: false, noteLost: true });
+  });
+
   it('cloudtab on and off switch the whole crontab with --all, and nothing without it and without a uid', async () => {
     t.write('a', DAILY);
-    expect(await t.cloudtab('off')).toBe(1);
+    expect(await t.cloudtab('off')).toBe(2);
     expect(t.err).toContain(
       'off: got neither a uid nor --all, wanted one of them. "cloudtab off --all" switches',
     );
     t.err = '';
-    expect(await t.cloudtab('off', 'a', '--all')).toBe(1);
+    expect(await t.cloudtab('off', 'a', '--all')).toBe(2);
     expect(t.err).toContain('off: got uids and --all, wanted one of them.');
     expect(await t.jsonOf('ls')).toMatchObject({ activated: true });
     expect(await t.outputOf('off', '--all')).toMatch(/^.*"default".*\n$/);
@@ -385,7 +398,7 @@ describe('cloudtab history and rollback', () => {
     expect(t.err).toBe('cloudtab: The crontab of "default" has no settings of its own.\n');
     t.write('a', DAILY);
     t.err = '';
-    expect(await t.cloudtab('rollback', 'a', 'one')).toBe(1);
+    expect(await t.cloudtab('rollback', 'a', 'one')).toBe(2);
     expect(t.err).toBe('cloudtab: VERSION: got "one", wanted a number. See: cloudtab history a\n');
     t.err = '';
     expect(await t.cloudtab('rollback', 'a', '7')).toBe(1);

@@ -203,29 +203,29 @@ describe('cloudtab next', () => {
     expect(text.replaceAll('\n', ' ')).toContain('only in January and April, UTC');
   });
 
-  it('cloudtab next needs no crontab and exits with 1 when the periodicity or the time zone is not valid', async () => {
+  it('cloudtab next needs no crontab and exits with 2 when the periodicity or the time zone is not valid', async () => {
     expect(await t.cloudtab('ls', '--site', 'x')).toBe(1);
     t.out = '';
     expect(await main(['next', '@daily', '--timezone', 'UTC', '--count', '50', '--json'])).toBe(0);
     expect(JSON.parse(t.out)).toMatchObject({ words: 'At 00:00', problems: [] });
     expect(JSON.parse(t.out).runs).toHaveLength(50);
     t.out = '';
-    expect(await main(['next', '61 * * * *', '--timezone', 'Europe/Pris'])).toBe(1);
+    expect(await main(['next', '61 * * * *', '--timezone', 'Europe/Pris'])).toBe(2);
     expect(t.out).toBe('');
     expect(t.err).toMatch(/cloudtab: periodicity: .*\ncloudtab: timezone: .*Europe\/Paris.*\n$/);
-    expect(await main(['next', '61 * * * *', '--json'])).toBe(1);
+    expect(await main(['next', '61 * * * *', '--json'])).toBe(2);
     expect(JSON.parse(t.out).problems).toHaveLength(1);
   });
 
   it.each(['0', '51', '-1', '1.5', ''])('cloudtab next rejects --count=%s', async (count) => {
-    expect(await main(['next', '@daily', `--count=${count}`, '--json'])).toBe(1);
+    expect(await main(['next', '@daily', `--count=${count}`, '--json'])).toBe(2);
     expect(JSON.parse(t.out).error.problems).toMatchObject([
       { where: '--count', got: JSON.stringify(count) },
     ]);
   });
 
   it('cloudtab next explains which counts it accepts', async () => {
-    expect(await main(['next', '@daily', '--count=abc'])).toBe(1);
+    expect(await main(['next', '@daily', '--count=abc'])).toBe(2);
     expect(t.err).toBe(
       'cloudtab: --count: got "abc", wanted a whole number from 1 to 50. Choose one, or omit the option for 5.\n',
     );
@@ -278,7 +278,7 @@ describe('cloudtab runs -f', () => {
   });
 
   it('cloudtab runs -f explains that the uid does not exist, or that one is needed', async () => {
-    expect(await t.cloudtab('runs', '-f')).toBe(1);
+    expect(await t.cloudtab('runs', '-f')).toBe(2);
     expect(t.err).toContain('runs: got no uid, wanted a uid with --follow or --delete.');
     t.err = '';
     expect(await t.cloudtab('runs', 'a', '-f')).toBe(1);

@@ -72,7 +72,7 @@ describe('cloudtab ls', () => {
     expect(await listed('--sort', 'health')).toEqual(['backup-db', 'backup-files', 'report']);
     await t.cloudtab('run', 'backup-db', '--no-wait');
     expect((await listed('--sort', 'last'))[0]).toBe('backup-db');
-    expect(await t.cloudtab('ls', '--sort', 'size')).toBe(1);
+    expect(await t.cloudtab('ls', '--sort', 'size')).toBe(2);
     expect(t.err).toContain('--sort: got "size", wanted one of uid, health, next, last.');
   });
 

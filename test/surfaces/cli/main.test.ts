@@ -39,9 +39,18 @@ describe('cloudtab', () => {
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 
+  it('The help of help is that of all commands', async () => {
+    expect(await main(['help', 'help'])).toBe(0);
+    const shown = t.out;
+    t.out = '';
+    await main(['help']);
+    expect(shown).toBe(t.out);
+    expect(shown).toContain('Exit codes: 0 success');
+  });
+
   it('cloudtab start rejects an invalid port before it starts anything', async () => {
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-    expect(await main(['start', '--dir', '/nowhere', '--port', 'http', '--json'])).toBe(1);
+    expect(await main(['start', '--dir', '/nowhere', '--port', 'http', '--json'])).toBe(2);
     expect(JSON.parse(String(write.mock.calls[0]?.[0])).error.problems).toMatchObject([{ where: '--port' }]);
   });
 
@@ -55,7 +64,7 @@ describe('cloudtab', () => {
     expect(await t.cloudtab('show', 'a', '--json')).toBe(1);
     expect(JSON.parse(t.out)).toEqual({ error: { code: 'not-found', message } });
     t.out = '';
-    expect(await t.cloudtab('add', 'heartbeat', '61 * * * *', '--overlap', 'maybe', '--json')).toBe(1);
+    expect(await t.cloudtab('add', 'heartbeat', '61 * * * *', '--overlap', 'maybe', '--json')).toBe(2);
     const { error } = JSON.parse(t.out);
     expect(error.code).toBe('invalid');
     expect(error.problems.map(({ where }: { where: string }) => where)).toEqual(['periodicity', 'overlap']);
@@ -102,19 +111,21 @@ describe('cloudtab', () => {
     expect(t.err.split('\n').filter((line) => line.length > 60)).toEqual([]);
   });
 
-  it.each([
+  it.each<[string, number, string[], string]>([
     [
       'a folder that does not exist',
+      1,
       ['ls', '--dir', '/nowhere/at-all'],
       'cloudtab: Folder /nowhere/at-all not found. Create a crontab there with "cloudtab start --dir /nowhere/at-all", or choose another folder with --dir or a deployment with --stack.\n',
     ],
     [
       'both a folder and a deployment',
+      2,
       ['ls', '--dir', 'a', '--stack', 'b'],
-      'cloudtab: --dir and --stack are both set: choose a folder or a deployment.\n',
+      'cloudtab: --dir: got also --stack, wanted one of them. Choose a folder or a deployment.\n',
     ],
-  ])('A command line with %s is explained and exits with 1', async (_, args, message) => {
-    expect(await main(args)).toBe(1);
+  ])('A command line with %s is explained and exits with %i', async (_, code, args, message) => {
+    expect(await main(args)).toBe(code);
     expect(t.err).toBe(message);
   });
 });

@@ -62,7 +62,7 @@ describe('cloudtab open', () => {
       err += text;
       return true;
     });
-    expect(await main(['open', '--stack', 'Cloudtab', '--port', 'http'])).toBe(1);
+    expect(await main(['open', '--stack', 'Cloudtab', '--port', 'http'])).toBe(2);
     expect(err).toMatch(/^cloudtab: --port: got "http"/);
   });
 

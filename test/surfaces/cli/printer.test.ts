@@ -6,11 +6,14 @@ import { NOON } from '../../support/jobs.ts';
 
 let printed: string;
 let printer: Printer;
+let width: number | undefined;
 beforeEach(() => {
   printed = '';
+  width = undefined;
   printer = new Printer(
     (text) => (printed += stripVTControlCharacters(text)),
     () => NOON,
+    () => width,
   );
 });
 
@@ -62,6 +65,18 @@ describe('Printer.event', () => {
   ])('Printer prints a run %s on one line', (_, rest, expected) => {
     finish(rest);
     expect(lines()).toEqual([expected]);
+  });
+
+  it('Printer breaks a line between words at the width of the terminal, below its text', () => {
+    width = 80;
+    const reason = 'exit code 2: cannot access /mnt/a-folder-with-a-name-that-is-longer-than-the-column now';
+    finish({ status: 'FAILURE', messages: [reason] });
+    const indent = ' '.repeat(27);
+    expect(lines()).toEqual([
+      'shop/a                   ✗ FAILURE in 2.5 s exit code 2: cannot access',
+      `          ${indent}/mnt/a-folder-with-a-name-that-is-longer-than-the-column`,
+      `          ${indent}now`,
+    ]);
   });
 
   it('Printer names the site and the cron, or the crontab, of an edit, a rejection and a timer in each line', () => {

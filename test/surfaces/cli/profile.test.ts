@@ -278,7 +278,7 @@ describe('cloudtab plan', () => {
     expect(await cloudtab('apply', path, '--keep-unknown', '--json')).toBe(0);
     expect(JSON.parse(t.out)).toMatchObject({ changes: false, withoutRunner: [{ uid: 'a', name: 'foo' }] });
     expect(await cloudtab('edit', 'a', '--periodicity', '@hourly')).toBe(0);
-    expect(await cloudtab('edit', 'a', '--name', 'bar')).toBe(1);
+    expect(await cloudtab('edit', 'a', '--name', 'bar')).toBe(2);
     expect(await cloudtab('on', 'a')).toBe(1);
     expect(t.out + t.err).toContain('name: got "foo"');
     expect(await cloudtab('edit', 'a', '--name', 'heartbeat', '--on')).toBe(0);
@@ -304,21 +304,23 @@ describe('cloudtab plan', () => {
     expect(await cloudtab('plan', path, '--site', 'shop')).toBe(0);
   });
 
-  it.each<[string, string[], string]>([
+  it.each<[string, number, string[], string]>([
     [
       'a file that does not exist',
+      1,
       ['plan', '/nowhere/x.yaml'],
       `cloudtab: Cannot read /nowhere/x.yaml: ${reasonFor('ENOENT')}. Give a file, or - for standard input.\n`,
     ],
-    ['a folder', ['plan', '/'], `cloudtab: Cannot read /: ${reasonFor('EISDIR')}. `],
+    ['a folder', 1, ['plan', '/'], `cloudtab: Cannot read /: ${reasonFor('EISDIR')}. `],
     [
       'an unknown format',
+      2,
       ['plan', '/dev/null', '--format', 'toml'],
       `cloudtab: --format: got "toml", wanted ${FORMATS.join(', ')}. Choose one of these.\n`,
     ],
-    ['a site name that is not valid', ['plan', '/dev/null', '--site', 'No Site'], ' site "No Site"'],
-  ])('cloudtab plan explains why it rejects %s and exits with 1', async (_, args, message) => {
-    expect(await cloudtab(...args)).toBe(1);
+    ['a site name that is not valid', 1, ['plan', '/dev/null', '--site', 'No Site'], ' site "No Site"'],
+  ])('cloudtab plan explains why it rejects %s and exits with %i', async (_, code, args, message) => {
+    expect(await cloudtab(...args)).toBe(code);
     expect(t.err).toContain(message);
   });
 });
@@ -412,14 +414,14 @@ describe('cloudtab export', () => {
     await cloudtab('export', '--full', '--json');
     expect(t.out).toBe(readFileSync(path, 'utf8'));
     expect(JSON.parse(t.out).crons[0]).toMatchObject({ uid: 'alive', user: null, overlap: 'skip' });
-    expect(await cloudtab('export', '--full', '--format', 'xml')).toBe(1);
+    expect(await cloudtab('export', '--full', '--format', 'xml')).toBe(2);
     expect(t.err).toBe(
-      'cloudtab: --full is not supported for xml, which cannot express null. Choose yaml or json.\n',
+      'cloudtab: --full: got xml, wanted a format that can express null. Choose yaml or json.\n',
     );
   });
 
   it('cloudtab export rejects a format that can only be read', async () => {
-    expect(await cloudtab('export', '--format', 'crontab')).toBe(1);
+    expect(await cloudtab('export', '--format', 'crontab')).toBe(2);
     for (const format of EXPORT_FORMATS) expect(t.err).toContain(format);
   });
 

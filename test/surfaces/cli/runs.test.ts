@@ -223,6 +223,19 @@ describe('cloudtab logs', () => {
     expect(printed.map((text) => JSON.parse(text).message)).toEqual(['line 0', 'line 2', 'line 3']);
     expect(requests[0]).toMatchObject({ runId: 'r40' });
     await expect(logs({ run: '1' })).rejects.toThrow(NotFoundError);
+    await expect(logs({ run: '1999999999' })).rejects.toThrow(NotFoundError);
+  });
+
+  it('A run is found by its id however many are newer, and one that does not exist is named with the list of the others', async () => {
+    const records = Array.from({ length: 700 }, (_, index) =>
+      recordOf(800 - index, { runId: `12345678-${index}` }),
+    );
+    await commitJob(world.ports.store, 'a', {}, records);
+    await logs({ run: '12345678-3' });
+    expect(requests).toMatchObject([{ runId: '12345678-3' }]);
+    await expect(logs({ run: 'nope' })).rejects.toThrow(
+      'run "nope" of cron "a" not found; "cloudtab runs a" lists the runs.',
+    );
   });
 
   it('Without an id the output of the latest run is printed, and then its result', async () => {

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { FileSecrets } from '../../../lib/adapters/local/file-secrets.ts';
-import { ConfigurationError, InvalidError, NotFoundError } from '../../../lib/core/domain/errors.ts';
+import { InvalidError, NotFoundError } from '../../../lib/core/domain/errors.ts';
 import { changeSecret, listSecrets, readSecret } from '../../../lib/surfaces/cli/secret.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { commandLine } from './command-line.ts';
@@ -47,9 +47,11 @@ describe('cloudtab secret', () => {
     const store = new FileSecrets(tempFolder());
     for (const action of ['set', 'rm'] as const)
       await expect(changeSecret(store, action, shop(), unasked)).rejects.toThrow(
-        new ConfigurationError(`secret ${action} needs the name of the secret.`),
+        `NAME: got nothing, wanted the name of the secret. Write: cloudtab secret ${action} NAME`,
       );
-    await expect(listSecrets((site) => store.names(site), shop('token'))).rejects.toThrow(ConfigurationError);
+    await expect(listSecrets((site) => store.names(site), shop('token'))).rejects.toThrow(
+      'Leave it out: ls lists all names.',
+    );
   });
 });
 
@@ -129,7 +131,7 @@ describe('the command line', () => {
       'The deployment or folder has no secret.\n',
     );
     expect(await t.cloudtab('secret', 'rm', 'heartbeat', '--deployment')).toBe(1);
-    expect(await t.cloudtab('secret', 'set', 'token', '--deployment')).toBe(1);
+    expect(await t.cloudtab('secret', 'set', 'token', '--deployment')).toBe(2);
   });
 
   it('A value as an argument is refused, before anything is kept', async () => {

@@ -35,10 +35,10 @@ describe('cloudtab edit without a uid', () => {
       '--periodicity, --logs-limit',
     ],
   ])('cloudtab edit without a uid and with %s explains which options it accepts', async (_, options, got) => {
-    expect(await t.cloudtab('edit', ...options)).toBe(1);
+    expect(await t.cloudtab('edit', ...options)).toBe(2);
     expect(t.err).toBe(
-      `cloudtab: Without a uid, edit changes the settings of the crontab: got ${got}, ` +
-        'wanted some of --timezone, --on, --off, --read-only and --no-read-only. To edit a cron, add its uid.\n',
+      `cloudtab: edit: got ${got}, wanted some of --timezone, --on, --off, --read-only and --no-read-only, ` +
+        'the settings of the crontab. To edit a cron, add its uid.\n',
     );
   });
 });
@@ -55,7 +55,7 @@ describe('cloudtab rollback without a uid', () => {
       message: expect.stringMatching(new RegExp(`"default".*\\b${version}\\b`)),
     });
     expect((await t.jsonOf('ls')).timezone).toBe('Europe/Paris');
-    expect(await t.cloudtab('rollback', 'nightly')).toBe(1);
+    expect(await t.cloudtab('rollback', 'nightly')).toBe(2);
     expect(t.err).toMatch(/^cloudtab: VERSION: got "nightly".* cloudtab history\n$/);
   });
 });

@@ -196,9 +196,9 @@ it('cloudtab start runs its crons although its output cannot be written, and say
 });
 
 it('cloudtab start rejects a site name that is not valid before it writes anything', async () => {
-  expect(await t.cloudtab('start', '--site', 'My Shop')).toBe(1);
+  expect(await t.cloudtab('start', '--site', 'My Shop')).toBe(2);
   expect(t.err).toBe(
-    'cloudtab: --site: got "My Shop", wanted 1 to 16 lower-case letters, digits and dashes.\n',
+    'cloudtab: --site: got "My Shop", wanted 1 to 16 lower-case letters, digits and dashes. Correct the name.\n',
   );
   expect(existsSync(dir)).toBe(false);
 });
@@ -221,7 +221,7 @@ it('A run that was killed with its process is recorded as died at the next start
 });
 
 it('cloudtab start rejects a port that is not valid before it starts anything', async () => {
-  expect(await t.cloudtab('start', '--port', 'abc')).toBe(1);
+  expect(await t.cloudtab('start', '--port', 'abc')).toBe(2);
   expect(t.err).toBe(
     'cloudtab: --port: got "abc", wanted a whole number from 0 to 65535. Choose one; 0 is any free one.\n',
   );
@@ -242,7 +242,7 @@ it('cloudtab start writes and runs nothing when its port is taken', async () => 
 it.each(['401', '-1', '1.5', 'forever'])(
   'cloudtab start rejects a retention of %s before it starts anything',
   async (days) => {
-    expect(await t.cloudtab('start', `--retention=${days}`)).toBe(1);
+    expect(await t.cloudtab('start', `--retention=${days}`)).toBe(2);
     expect(t.err).toBe(
       `cloudtab: --retention: got "${days}", wanted a whole number from 0 to 400. ` +
         'Choose a number of days; 0 keeps only the newest records of each cron.\n',

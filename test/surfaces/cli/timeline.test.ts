@@ -115,7 +115,12 @@ it('cloudtab timeline --json prints the answer of the operation, and an unknown 
   t.write('a', { name: 'heartbeat', periodicity: '@hourly' });
   expect(await t.outputOf('timeline')).toMatch(/^· a +│[ ○]○{24}$/m);
   const answer = await t.jsonOf('timeline');
-  expect(answer).toMatchObject({ site: 'default', first: 0, total: 1, lanes: [{ uid: 'a', health: 'new' }] });
+  expect(answer).toMatchObject({
+    site: 'default',
+    effectiveTimezone: 'UTC',
+    total: 1,
+    lanes: [{ uid: 'a', health: 'new' }],
+  });
   expect(answer.lanes[0].slots[0]).toMatchObject({ result: 'NEXT' });
   await expect(showTimeline(clientOn(world.ports), 'none')).rejects.toThrow(NotFoundError);
 });

@@ -241,18 +241,14 @@ describe('cloudtab init', () => {
 
   it('cloudtab init rejects a name that is not valid', () => {
     expect(() => initIn(tempFolder(), 'MyJob')).toThrow(
-      new ConfigurationError(
-        'NAME: got "MyJob", wanted lower-case letters and digits, with dashes between words. Choose a name such as my-job.',
-      ),
+      'NAME: got "MyJob", wanted lower-case letters and digits, with dashes between words. Choose a name such as my-job.',
     );
   });
 
   it.each(['http', 'heartbeat'])('cloudtab init rejects the name %s and writes nothing', (name) => {
     const cwd = tempFolder();
     expect(() => initIn(cwd, name)).toThrow(
-      new ConfigurationError(
-        `NAME: got "${name}", wanted a name that no built-in runner has. Choose another, such as my-${name}.`,
-      ),
+      `NAME: got "${name}", wanted a name that no built-in runner has. Choose another, such as my-${name}.`,
     );
     expect(readdirSync(cwd)).toEqual([]);
   });
@@ -270,8 +266,8 @@ describe('cloudtab init', () => {
     expect(read(`test/runners/${name}.test.ts`)).toContain(`import { ${className} } from`);
   });
 
-  it('cloudtab init exits with 1 for a name that is not valid', async () => {
-    expect(await main(['init', 'My Job'])).toBe(1);
+  it('cloudtab init exits with 2 for a name that is not valid', async () => {
+    expect(await main(['init', 'My Job'])).toBe(2);
     expect(t.err).toContain('cloudtab: NAME: got "My Job"');
   });
 });
@@ -341,7 +337,7 @@ describe('the target of a command', () => {
     await expect(openClient({ stack: 'S', root: 'shop' }, {})).rejects.toThrow(wanted);
     await expect(openClient({ stack: 'S' }, { CLOUDTAB_ROOT: 'shop' })).rejects.toThrow(wanted);
     await expect(openClient({ dir: '.', root: 'shop' }, {})).rejects.toThrow(
-      '--root is an option for deployments, but the target is the folder .. Use it with --stack.',
+      '--root: got the folder ., wanted a deployment, to which the option belongs. Use it with --stack.',
     );
   });
 
@@ -372,7 +368,7 @@ describe('the target of a command', () => {
     expect(await used?.credentials()).toMatchObject({ accessKeyId: 'ops-key' });
     for (const name of ['region', 'profile']) {
       await expect(openClient({ dir: '.', [name]: 'x' }, {})).rejects.toThrow(
-        `--${name} is an option for deployments, but the target is the folder .. Use it with --stack.`,
+        `--${name}: got the folder ., wanted a deployment, to which the option belongs. Use it with --stack.`,
       );
     }
   });
