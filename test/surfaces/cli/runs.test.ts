@@ -163,7 +163,7 @@ it('The commands read and change the crontab of a folder', async () => {
   expect(inTokyo).toMatch(/It runs next at .* 09:00 GMT\+9\./);
   const asked = await t.jsonOf('why', 'a', '2027-03-28T09:00', ...zone);
   expect(asked).toMatchObject({ time: '2027-03-28T00:00:00Z', effectiveTimezone: 'UTC' });
-  expect(await t.cloudtab('why', 'a', '--timezone', 'Tokyo')).toBe(1);
+  expect(await t.cloudtab('why', 'a', '--timezone', 'Tokyo')).toBe(2);
   expect(t.err).toContain('Did you mean "Asia/Tokyo"?');
   expect(await t.cloudtab('stop', 'a')).toBe(1);
   expect(t.err).toContain('No run of "a" is in progress.');
