@@ -1,16 +1,16 @@
 /** Previews the periodicity of a cron of a crontab, with the other crons that start at the same time. */
 import { parseExpression } from '../../core/domain/expression.ts';
+import { iso } from '../../core/domain/iso.ts';
 import { nextRun } from '../../core/domain/next-run.ts';
 import { cronInForce, settingsInForce } from '../../core/domain/projection.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { CROWDED, countedCrons, isSeldom, spreadHint } from './crowd.ts';
-import { shortTime } from './local-time.ts';
 import { type Preview, type PreviewRequest, preview } from './preview.ts';
 
 export interface CronPreview extends Preview {
   /** The time zone that was given, or that of the crontab. */
   readonly timezone: string;
-  /** That many other crons start at the time of one of its runs, and how to spread them; absent if there are few. */
+  /** That many other crons start at the time of one of its runs, in ISO 8601, and how to spread them; absent if there are few. */
   readonly crowd?: string;
 }
 
@@ -40,8 +40,7 @@ export async function previewCron(
   for (const { plannedAt } of shown.runs) {
     const starting = others.filter((cron) => cron.next(plannedAt - 1, settings.timezone) === plannedAt);
     if (starting.length + 1 < CROWDED) continue;
-    const when = shortTime(plannedAt, now, timezone);
-    const crowd = `At ${when} another ${starting.length} crons of this crontab start; ${CROWDED} in one minute are crowded. ${spreadHint(periodicity)}`;
+    const crowd = `At ${iso(plannedAt)} another ${starting.length} crons of this crontab start; ${CROWDED} in one minute are crowded. ${spreadHint(periodicity)}`;
     return { ...shown, crowd: crowd.trim() };
   }
   return shown;

@@ -1,10 +1,11 @@
 /** A periodicity in words with its next runs, or its problems, beside the fields of the form. */
 import { html } from 'hono/html';
 import type { CronPreview } from '../../../app/operations/preview-cron.ts';
+import { withTimes } from '../../../core/domain/messages-with-times.ts';
 import { type Html, NOTHING } from './html.ts';
 import { problemWords } from './problems-view.ts';
 import { runsList } from './runs-view.ts';
-import type { Viewpoint } from './time-view.ts';
+import { clockText, type Viewpoint } from './time-view.ts';
 
 export function previewView(preview: CronPreview | undefined, view: Viewpoint): Html {
   if (!preview) return html`<p class="none">The schedule in words and its next five runs appear here.</p>`;
@@ -12,7 +13,7 @@ export function previewView(preview: CronPreview | undefined, view: Viewpoint): 
   if (problems.length > 0) {
     return html`<ul class="wrong">${problems.map((problem) => html`<li>${problemWords(problem)}</li>`)}</ul>`;
   }
-  return html`<p class="words">${words}</p>${runs.length > 0 ? runsList(runs, view) : html`<p class="none">It never runs.</p>`}${remark(clockChange)}${remark(crowd)}`;
+  return html`<p class="words">${words}</p>${runs.length > 0 ? runsList(runs, view) : html`<p class="none">It never runs.</p>`}${remark(clockChange)}${remark(crowd && withTimes(crowd, (time) => clockText(time, view)))}`;
 }
 
 function remark(text: string | undefined): Html | string {

@@ -371,9 +371,10 @@ describe('the preview', () => {
   it('The preview warns when many other crons of the site start at the same time', async () => {
     for (let n = 0; n < 19; n++)
       await world.edit(`night-${n}`, JSON.stringify({ ...HOURLY, periodicity: '@daily' }));
-    const page = await visitor.get(`${PREVIEW}?periodicity=@daily`);
+    const page = await visitor.get(`${PREVIEW}?periodicity=@daily`, { 'Time-Zone': 'Asia/Tokyo' });
+    expect(texts(page, '.planned time')[0]).toBe('Tue 3 Mar 09:00 GMT+9');
     expect(texts(page, '.remark')).toEqual([
-      expect.stringContaining('another 19 crons of this crontab start'),
+      expect.stringMatching(/^At Tue 3 Mar 09:00 GMT\+9 another 19 crons of this crontab start;/),
     ]);
     expect(has(await visitor.get(`${PREVIEW}?periodicity=5+1+*+*+*`), '.remark')).toBe(false);
   });
