@@ -1,5 +1,6 @@
 /** Cursors of lists: opaque to callers, and refused if another version or another list has made them. */
 import { InvalidError } from '../core/domain/errors.ts';
+import { valueOfJson } from '../core/domain/json-object.ts';
 import { formatValue } from '../core/domain/problem.ts';
 import { type RunRecord, recordId } from '../core/domain/run-record.ts';
 import type { PageRequest } from '../core/ports/store.ts';
@@ -60,7 +61,8 @@ export function encodeCursor(list: string, position: string): string {
  */
 export function decodeCursor(list: string, pattern: RegExp, cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
-  const [version, name, position] = parsed(cursor);
+  const parts = valueOfJson(Buffer.from(cursor, 'base64url').toString());
+  const [version, name, position]: unknown[] = Array.isArray(parts) ? parts : [];
   const isOwn = version === VERSION && name === list;
   if (isOwn && typeof position === 'string' && pattern.test(position)) return position;
   throw new InvalidError([
@@ -71,13 +73,4 @@ export function decodeCursor(list: string, pattern: RegExp, cursor: string | und
       fix: 'Start again with the first page.',
     },
   ]);
-}
-
-function parsed(cursor: string): unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
 }

@@ -169,7 +169,7 @@ export function chosen(
   env: Environment,
 ): { readonly dir: string; readonly stack?: string; readonly url?: string; readonly isGuess?: true } {
   const given = { dir, stack, url };
-  const inEnvironment = { dir: env.CLOUDTAB_DIR, stack: env.CLOUDTAB_STACK, url: env.CLOUDTAB_URL };
+  const inEnvironment = namedBy(env);
   const names = namesIn(given);
   if (names.length > 1) {
     const [where = '', ...others] = names.map((name) => `--${name}`);
@@ -194,6 +194,10 @@ interface Named {
   readonly url?: string | undefined;
 }
 
+function namedBy({ CLOUDTAB_DIR: dir, CLOUDTAB_STACK: stack, CLOUDTAB_URL: url }: Environment): Named {
+  return { dir, stack, url };
+}
+
 /** The options or variables that have a value. */
 function namesIn({ dir, stack, url }: Named): string[] {
   return Object.entries({ dir, stack, url }).flatMap(([name, value]) => (value ? name : []));
@@ -205,8 +209,7 @@ function named({ dir, stack, url }: Named) {
 
 /** Whether an option or a variable names the target. */
 export function isNamed(options: TargetOptions, env: Environment = process.env): boolean {
-  const variables = { dir: env.CLOUDTAB_DIR, stack: env.CLOUDTAB_STACK, url: env.CLOUDTAB_URL };
-  return namesIn(options).length + namesIn(variables).length > 0;
+  return namesIn(options).length + namesIn(namedBy(env)).length > 0;
 }
 
 /** Sets the variables from which every client of the AWS SDK reads its region and its credentials. */

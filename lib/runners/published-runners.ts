@@ -14,10 +14,9 @@ import type {
 import type { RunnerCatalogue } from '../core/ports/runner-catalogue.ts';
 import { environProblems } from './environ.ts';
 import type { TargetLimits } from './limits.ts';
-import { ofSite } from './of-site.ts';
 import { runnerKey } from './runner-files.ts';
 import { schemaSettings, settingsSchema } from './settings-schema.ts';
-import { isBuiltIn, RunnerTable, unknownRunner } from './table.ts';
+import { isBuiltIn, ofSite, RunnerTable, unknownRunner } from './table.ts';
 
 export interface DescribedRunner extends RunnerDescription {
   readonly file?: string;

@@ -3,7 +3,7 @@ import type { RunnerChoice } from '../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
-import type { RunnerDescription } from '../core/domain/runner-description.ts';
+import { type RunnerDescription, runnerOrder } from '../core/domain/runner-description.ts';
 import type { RunnerCatalogue } from '../core/ports/runner-catalogue.ts';
 import type { Runners } from '../core/ports/runners.ts';
 import { CommandRunner } from './command.ts';
@@ -12,7 +12,6 @@ import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';
 import { functionOf, LAMBDA_PREFIX, LambdaRunner } from './lambda.ts';
 import { limitsOf, type RunnerLimits, refusalProblems, type TargetLimits, userRefusal } from './limits.ts';
-import { ofSite } from './of-site.ts';
 import type { RunnerClass, RunnerTools } from './runner.ts';
 
 const SHIPPED: Readonly<Record<string, RunnerClass>> = {
@@ -104,6 +103,21 @@ function withLimits(tools: Omit<RunnerTools, 'limits'>, limits: () => RunnerLimi
       return limits();
     },
   };
+}
+
+/**
+ * The runners of that site, or without it all; sorted by name. One of the site takes the place of one of the same name for all.
+ */
+export function ofSite<One extends Pick<RunnerDescription, 'name' | 'site'>>(
+  runners: readonly One[],
+  site: string | undefined,
+): One[] {
+  const own = new Set(runners.filter((one) => one.site === site).map(({ name }) => name));
+  return runners
+    .filter(
+      (one) => site === undefined || one.site === site || (one.site === undefined && !own.has(one.name)),
+    )
+    .sort((a, b) => (runnerOrder(a) < runnerOrder(b) ? -1 : 1));
 }
 
 /** The problem of a cron that names none of these runners. */

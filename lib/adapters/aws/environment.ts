@@ -39,26 +39,6 @@ export interface LambdaEnvironment {
   readonly version: string;
 }
 
-const VARIABLES = {
-  root: 'CLOUDTAB_ROOT',
-  tableName: 'CLOUDTAB_TABLE_NAME',
-  busName: 'CLOUDTAB_BUS_NAME',
-  events: 'CLOUDTAB_EVENTS',
-  groupName: 'CLOUDTAB_GROUP_NAME',
-  runFunctionArn: 'CLOUDTAB_RUN_FUNCTION_ARN',
-  runLogGroupName: 'CLOUDTAB_RUN_LOG_GROUP_NAME',
-  schedulerRoleArn: 'CLOUDTAB_SCHEDULER_ROLE_ARN',
-  deadLetterQueueArn: 'CLOUDTAB_DEAD_LETTER_QUEUE_ARN',
-  limitsId: 'CLOUDTAB_LIMITS_ID',
-  timezone: 'CLOUDTAB_TIMEZONE',
-  retentionDays: 'CLOUDTAB_RETENTION_DAYS',
-  sweepEverySeconds: 'CLOUDTAB_SWEEP_EVERY_SECONDS',
-  cronMetrics: 'CLOUDTAB_CRON_METRICS',
-  heartbeat: 'CLOUDTAB_HEARTBEAT',
-  codeVersion: 'CLOUDTAB_CODE_VERSION',
-  version: 'CLOUDTAB_VERSION',
-} as const satisfies Record<keyof LambdaEnvironment, string>;
-
 const NUMBERS: ReadonlySet<string> = new Set(['retentionDays', 'sweepEverySeconds']);
 
 const BOOLEANS: ReadonlySet<string> = new Set(['cronMetrics', 'heartbeat']);
@@ -98,7 +78,7 @@ export function readEnvironment<Name extends LambdaName>(
   variables: { readonly [name: string]: string | undefined },
 ): LambdaEnvironmentOf<Name> {
   const read = NEEDS[lambda].map(
-    (setting) => [setting, parsed(setting, variables[VARIABLES[setting]])] as const,
+    (setting) => [setting, parsed(setting, variables[variableOf(setting)])] as const,
   );
   const wrong = read.filter(([, value]) => value === undefined).map(([setting]) => wanted(setting));
   if (wrong.length > 0) {
@@ -118,9 +98,14 @@ export function writeEnvironment<Name extends LambdaName>(
   const all: Partial<LambdaEnvironment> = settings;
   return Object.fromEntries(
     NEEDS[lambda].map((setting) => {
-      return [VARIABLES[setting], String(all[setting] ?? '')];
+      return [variableOf(setting), String(all[setting] ?? '')];
     }),
   );
+}
+
+/** For example `CLOUDTAB_TABLE_NAME` for `tableName`. */
+function variableOf(setting: keyof LambdaEnvironment): string {
+  return `CLOUDTAB_${setting.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
 }
 
 function parsed(
@@ -135,8 +120,8 @@ function parsed(
 }
 
 function wanted(setting: keyof LambdaEnvironment): string {
-  if (setting === 'events') return `${VARIABLES[setting]} (${EVENT_SELECTIONS.join(' or ')})`;
-  if (BOOLEANS.has(setting)) return `${VARIABLES[setting]} (true or false)`;
-  if (NUMBERS.has(setting)) return `${VARIABLES[setting]} (a whole number)`;
-  return VARIABLES[setting];
+  if (setting === 'events') return `${variableOf(setting)} (${EVENT_SELECTIONS.join(' or ')})`;
+  if (BOOLEANS.has(setting)) return `${variableOf(setting)} (true or false)`;
+  if (NUMBERS.has(setting)) return `${variableOf(setting)} (a whole number)`;
+  return variableOf(setting);
 }

@@ -8,6 +8,7 @@ import { type ParameterKey, parameterName } from '../../core/domain/names.ts';
 import { type ProjectPorts, projectParameter } from '../../core/engine/project-parameter.ts';
 import { projectAll } from '../../core/engine/resync.ts';
 import { version } from '../version.ts';
+import { stampOf } from './file-stamp.ts';
 import type { Folder } from './folder.ts';
 import { parameterFile, parameterKeys } from './parameter-files.ts';
 import { attempt, transact } from './sqlite-database.ts';
@@ -72,17 +73,14 @@ export class KnownFiles {
 
   #look(key: ParameterKey): Stamped & { readonly changed: number } {
     const file = parameterFile(this.#folder.parameters, key);
-    const stat = file === undefined ? undefined : statSync(file, { bigint: true, throwIfNoEntry: false });
-    const changed = stat ? Number(stat.ctimeNs / 1_000_000n) : Number.POSITIVE_INFINITY;
-    return { name: nameOf(key), stamp: stampOf(stat), changed };
+    const stats = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
+    return { name: nameOf(key), stamp: stampOf(stats), changed: stats?.ctimeMs ?? Number.POSITIVE_INFINITY };
   }
 
   /** The code, the time zones of Node, the runners and the limits. */
   #rules(): string {
     const { parameters, catalogue, settings } = this.#folder;
-    const files = [catalogue, settings].map((file) =>
-      stampOf(statSync(file, { bigint: true, throwIfNoEntry: false })),
-    );
+    const files = [catalogue, settings].map((file) => stampOf(statSync(file, { throwIfNoEntry: false })));
     const owner = statSync(parameters, { throwIfNoEntry: false })?.uid;
     return JSON.stringify([version(), process.version, ...files, owner, process.getuid?.()]);
   }
@@ -107,11 +105,4 @@ export class KnownFiles {
 
 function nameOf(key: ParameterKey): string {
   return parameterName('parameters', key);
-}
-
-/** A program can set a file's modification time, but not its change time. */
-function stampOf(
-  stat: { readonly ctimeNs: bigint; readonly ino: bigint; readonly size: bigint } | undefined,
-): string {
-  return stat ? `${stat.ctimeNs} ${stat.ino} ${stat.size}` : '';
 }

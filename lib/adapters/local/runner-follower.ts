@@ -9,6 +9,7 @@ import type { DescribedRunner } from '../../runners/published-runners.ts';
 import { type RunnerFile, runnerFiles, runnerKey } from '../../runners/runner-files.ts';
 import { schemaSettings } from '../../runners/settings-schema.ts';
 import { isBuiltIn } from '../../runners/table.ts';
+import { stampOf } from './file-stamp.ts';
 import type { RunnerWorkers } from './runner-workers.ts';
 
 export interface RunnerFollowerOptions {
@@ -113,8 +114,8 @@ interface StampedFile extends RunnerFile {
 
 function stampedFiles(folder: string): StampedFile[] {
   return runnerFiles(folder).flatMap((one) => {
-    const stat = statSync(one.file, { bigint: true, throwIfNoEntry: false });
-    return stat ? [{ ...one, stamp: `${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino} ${stat.size}` }] : [];
+    const stamp = stampOf(statSync(one.file, { throwIfNoEntry: false }));
+    return stamp === '' ? [] : [{ ...one, stamp }];
   });
 }
 

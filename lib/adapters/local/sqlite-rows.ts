@@ -1,4 +1,5 @@
 /** The rows of SqliteStore, and what their JSON says. */
+import { valueOfJson } from '../../core/domain/json-object.ts';
 import type { RunRecord } from '../../core/domain/run-record.ts';
 import { type StoredState, storedRecord, storedState } from '../stored-state.ts';
 
@@ -14,25 +15,16 @@ export interface RecordRow extends Row {
 }
 
 export function recordOf({ body, ...key }: RecordRow): RunRecord {
-  return storedRecord(key, parsedJson(body));
+  return storedRecord(key, valueOfJson(body));
 }
 
 /** The row's content; `unreadable` if it is no JSON or lacks fields. */
 export function projectionOf(kind: 'crontab' | 'cron', row: Row | undefined): StoredState {
-  return row ? storedState(kind, parsedJson(row.body)) : {};
+  return row ? storedState(kind, valueOfJson(row.body)) : {};
 }
 
 export function jobOf(site: string, row: Row | undefined): StoredState {
   if (!row) return {};
-  const { job, ...unreadable } = storedState('job', parsedJson(row.body));
+  const { job, ...unreadable } = storedState('job', valueOfJson(row.body));
   return job ? { job: { ...job, site, uid: row.uid } } : unreadable;
-}
-
-/** Absent if it is no JSON. */
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -9,12 +9,17 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The object in a JSON text; nothing if the text is anything else. */
-export function parseJsonObject(text: string): JsonObject | undefined {
+/** The value of a text of this program; nothing if it is no JSON. For a text of a user, json-text.ts says why. */
+export function valueOfJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** The object in a JSON text; nothing if the text is anything else. */
+export function parseJsonObject(text: string): JsonObject | undefined {
+  const value = valueOfJson(text);
+  return isJsonObject(value) ? value : undefined;
 }
