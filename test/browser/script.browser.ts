@@ -211,6 +211,13 @@ describe('the script', () => {
     await ada.finds('.versions > :first-child ins', '0 4 * * 1');
   });
 
+  it('The script shows what saving the settings changes', async () => {
+    await ada.open('/sites/default/settings');
+    await ada.types('timezone', 'Asia/Tokyo');
+    await ada.finds('#changes-line', 'One change: timezone');
+    await ada.finds('#changes-list li', 'timezone UTC → Asia/Tokyo');
+  });
+
   it('A form that the browser filled in again shows its difference', async () => {
     await addCron(scene, 'nightly', REPORT);
     await ada.open('/sites/default/crons/nightly/edit');

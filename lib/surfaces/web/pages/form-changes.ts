@@ -8,6 +8,7 @@ import {
   type FieldDifference,
   mergeFields,
 } from '../../../core/domain/cron-fields.ts';
+import { CRONTAB_DEFAULTS, CRONTAB_FIELDS } from '../../../core/domain/crontab-settings.ts';
 import { parseJsonObject } from '../../../core/domain/json-object.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
 import { HttpError } from '../http-error.ts';
@@ -29,6 +30,12 @@ const NAMED = 3;
 export function cronChanges(stored: JsonObject, values: CronValues): FormChanges {
   const { fields, problems } = fieldsOf(values);
   return { changes: diffFields(stored, mergeFields(stored, fields), CRON_FIELDS), problems };
+}
+
+/** What saving the form of a crontab's settings would change. */
+export function settingsChanges(stored: JsonObject, sent: JsonObject): FormChanges {
+  const after = { ...sent, timezone: sent.timezone || CRONTAB_DEFAULTS.timezone };
+  return { changes: diffFields(stored, after, CRONTAB_FIELDS), problems: [] };
 }
 
 /** The stored fields that the script sends with the form, as the page had them: the answer needs no read. */

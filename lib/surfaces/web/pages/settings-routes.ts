@@ -5,6 +5,7 @@ import { wholeHistory } from '../../../app/door/whole-lists.ts';
 import type { Json } from '../../../core/domain/cron.ts';
 import type { AdminEnv } from '../env.ts';
 import { httpProblemOf } from '../http-error.ts';
+import { changesAnswer, sentStored, settingsChanges } from './form-changes.ts';
 import { type Form, readForm } from './form-data.ts';
 import { historyPage } from './history-page.ts';
 import { sitePath } from './paths.ts';
@@ -77,7 +78,8 @@ async function settings(
 ) {
   const site = siteOf(context);
   const { settings: inForce, parameter } = await context.get('call')('readSite', { site });
-  const form = { ...inForce, problems: parameter?.problems ?? [], site, tag: parameter?.tag, isSent: false };
+  const problems = parameter?.problems ?? [];
+  const form = { values: inForce, stored: inForce, problems, site, tag: parameter?.tag, isSent: false };
   return sendPage(
     context,
     { title: `Settings of ${site}`, site, body: settingsPage({ ...form, ...sent }) },
@@ -93,6 +95,8 @@ async function saveSettings(context: PageContext) {
     readOnly: form.one('readOnly') === 'on',
     timezone: form.one('timezone').trim(),
   };
+  if (form.one('do') === 'changes')
+    return context.html(changesAnswer(settingsChanges(sentStored(form), sent)));
   const edit: Record<string, Json> = { ...sent, timezone: sent.timezone === '' ? null : sent.timezone };
   const tag = form.one('tag');
   try {
@@ -101,7 +105,8 @@ async function saveSettings(context: PageContext) {
     return await act(context, sitePath(site), async () => ({ message, to: sitePath(site), fresh: SETTINGS }));
   } catch (error) {
     const { status, problems, detail } = httpProblemOf(error);
-    if (status === 422) return settings(context, { ...sent, problems: problems ?? [], isSent: true }, 422);
+    if (status === 422)
+      return settings(context, { values: sent, problems: problems ?? [], isSent: true }, 422);
     if (status >= 500) throw error;
     return act(context, sitePath(site), async () => ({ message: detail, to: sitePath(site), refused: true }));
   }

@@ -726,6 +726,21 @@ describe('the settings of a crontab', () => {
     expect(texts(saved, '#title p')[0]).toMatch(/ read only .*Asia\/Tokyo$/);
   });
 
+  it('While the user types, the answer has what saving the settings changes', async () => {
+    await world.edit(undefined, '{"timezone":"Asia/Tokyo"}');
+    const form = await visitor.get(SETTINGS);
+    expect(texts(form, '#changes-line')).toEqual(['No changes yet']);
+    const [stored = ''] = attributes(form, 'form[data-stored]', 'data-stored');
+    const page = await visitor.post(SETTINGS, { do: 'changes', stored, readOnly: 'on', timezone: '' });
+    expect(texts(page, '#changes-list li')).toEqual([
+      'activated true → false',
+      'readOnly false → true',
+      'timezone Asia/Tokyo → UTC',
+    ]);
+    expect(texts(page, '#changes-line')).toEqual(['3 changes: activated, readOnly, timezone']);
+    expect(texts(await visitor.get(SETTINGS), '#changes-line')).toEqual(['No changes yet']);
+  });
+
   it('The settings page keeps what was typed and shows the problems', async () => {
     await world.save('a', HOURLY);
     const page = await visitor.post(SETTINGS, { timezone: 'Mars' });
