@@ -1,3 +1,4 @@
+// cspell:ignoreRegExp /\p{Script=Arabic}+/gu
 /** Every page in every layout, with realistic data: axe, horizontal scrolling, the console, scripts off, and the tab order. */
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
@@ -6,7 +7,7 @@ import { recordId } from '../../lib/core/domain/run-record.ts';
 import { openBrowser } from './browser.ts';
 import { openLargeScene } from './large-scene.ts';
 import { type Person, personAt } from './person.ts';
-import type { Scene } from './scene.ts';
+import { addCron, type Scene } from './scene.ts';
 
 let browser: Browser;
 let scene: Scene;
@@ -150,3 +151,37 @@ const FOCUSED = `(() => {
   const text = tagName + (tagName === 'BODY' ? '' : ' ' + textContent.trim().slice(0, 40));
   return { top: top + (isFixed ? 0 : scrollY), height, text, isCovered };
 })()`;
+
+describe('text from right to left', () => {
+  it('It begins at the right, and leaves the text beside it in order', async () => {
+    const message = 'تعذر الاتصال: backup-2 (30 ثانية)';
+    const definition = { name: 'backup', periodicity: '@daily', description: message };
+    const past = [{ minutes: 9, status: 'FAILURE', messages: [message, 'The disk is full.'] }] as const;
+    await addCron(scene, 'mixed', definition, past);
+    await using person = await personAt(browser, scene.url, { viewport: { width: 1280, height: 900 } });
+    await person.open('/sites/default/crons/mixed');
+    const sideOf = (selector: string) => person.page.evaluate(`(${SIDE})(${JSON.stringify(selector)})`);
+    const directionOf = (selector: string) =>
+      person.page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).direction`);
+    expect(await sideOf('#logs .messages li:first-child')).toBe('right');
+    expect(await sideOf('#logs .messages li:last-child')).toBe('left');
+    expect(await directionOf('#title p[dir="auto"]')).toBe('rtl');
+    const off = JSON.stringify({ ...definition, activated: false });
+    await scene.laptop.ports.registry.write({ site: 'default', uid: 'mixed' }, off, 'ana: نقل الخادم (7)');
+    await scene.laptop.refresh();
+    await person.open('/sites/default/crons/mixed');
+    // "(7)" and the direction belong to the note, and the line around it stays as it is.
+    expect(await directionOf('#next bdi + bdi')).toBe('rtl');
+    expect(await directionOf('#next .none')).toBe('ltr');
+  });
+});
+
+/** The side of that element at which its text begins. */
+const SIDE = `(selector) => {
+  const element = document.querySelector(selector);
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  const text = range.getBoundingClientRect();
+  const { left, right } = element.getBoundingClientRect();
+  return text.left - left < right - text.right ? 'left' : 'right';
+}`;

@@ -65,7 +65,7 @@ export function textOf(html: string): string {
     html
       .replace(/<(head|datalist|title)\b.*?<\/\1>/gs, ' ')
       .replace(/<span class="of">([^<]*)<\/span>/g, '$1')
-      .replace(/<\/?(?:strong|time)\b[^>]*>/g, '')
+      .replace(/<\/?(?:bdi|strong|time)\b[^>]*>/g, '')
       .replace(/<[^>]*>/g, ' ')
       // cspell:ignore quot
       .replace(/&quot;/g, '"')

@@ -7,8 +7,8 @@ import { type Html, NOTHING } from './html.ts';
 /** The items of a list of the class `changes`. */
 export function changeItems(changes: readonly FieldChange[]): Html[] {
   return changes.map(({ field, kind, was, is }) => {
-    const from = was === undefined ? NOTHING : html` <del>${formatValue(was)}</del>`;
-    const to = is === undefined ? NOTHING : html` <ins>${formatValue(is)}</ins>`;
+    const from = was === undefined ? NOTHING : html` <del dir="auto">${formatValue(was)}</del>`;
+    const to = is === undefined ? NOTHING : html` <ins dir="auto">${formatValue(is)}</ins>`;
     return html`<li><code>${field}</code> ${kind}${from}${to}</li>`;
   });
 }

@@ -135,7 +135,7 @@ function descriptionField({ values, problems }: FormDraft): Html {
     label: 'Description',
     hint: `What people should know about it, in at most ${MAX_DESCRIPTION} characters.`,
     problems,
-    input: (tied) => html`<textarea ${tied} rows="2" autocomplete="off">
+    input: (tied) => html`<textarea ${tied} rows="2" dir="auto" autocomplete="off">
 ${values.description}</textarea>`,
   });
 }

@@ -8,6 +8,7 @@ import { listPath } from './list-query.ts';
 import { cronPath, sitePath } from './paths.ts';
 import type { Rights } from './rights.ts';
 import { switchForm } from './switch-form.ts';
+import { userText } from './user-text.ts';
 
 export type CronTab = 'now' | 'edit' | 'history';
 
@@ -16,7 +17,7 @@ export function cronHeader(cron: CronView, tab: CronTab, rights: Rights): Html {
   const none = unreadable ? 'It cannot be read.' : 'No version has been valid.';
   return html`${crumbs(site, uid)}
 <div class="title" id="title" data-live><div><h1>${uid} ${healthBadge(health)}</h1>
-<p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${definition.user}`}` : none}</p>${definition?.description === undefined ? NOTHING : html`<p class="faint">${definition.description}</p>`}${tagLinks(site, definition?.tags)}</div>
+<p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${userText(definition.user)}`}` : none}</p>${definition?.description === undefined ? NOTHING : html`<p class="faint" dir="auto">${definition.description}</p>`}${tagLinks(site, definition?.tags)}</div>
 <div class="actions">${tab === 'edit' ? duplicateLink(cron, rights) : actions(cron, rights)}</div></div>
 <nav class="tabs" aria-label="About this cron">${tabLink(cronPath(site, uid), 'Now', tab === 'now')}${rights.edits ? tabLink(cronPath(site, uid, 'edit'), 'Edit', tab === 'edit') : NOTHING}${tabLink(cronPath(site, uid, 'history'), 'History', tab === 'history')}</nav>`;
 }

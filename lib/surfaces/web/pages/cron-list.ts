@@ -35,7 +35,7 @@ function filters({ site, crons }: CrontabView, { q, tag, show, sort }: ListQuery
   const own = crons.flatMap(({ definition }) => definition?.tags ?? []);
   const tags = [...new Set(tag === '' ? own : [...own, tag])].sort().map((one) => [one, one]);
   return html`<form class="filters" method="get" action="${sitePath(site)}" role="search" data-filter>
-<input type="search" name="q" class="grow" aria-label="Search crons" value="${q}" placeholder="Search by uid, runner, schedule, description or tag" autocomplete="off">
+<input type="search" name="q" class="grow" dir="auto" aria-label="Search crons" value="${q}" placeholder="Search by uid, runner, schedule, description or tag" autocomplete="off">
 ${tags.length === 0 ? NOTHING : html`<select name="tag" aria-label="Tag">${options({ '': 'any tag', ...Object.fromEntries(tags) }, tag)}</select>`}
 <select name="show" aria-label="Show">${options(SHOWS, show)}</select>
 <select name="sort" aria-label="Sort">${options(SORTS, sort)}</select>

@@ -21,6 +21,7 @@ import { type WatchedRun, watchPanel } from './run-watch.ts';
 import { runsChart } from './runs-chart.ts';
 import { runsList } from './runs-view.ts';
 import { offView, relativeView, type Viewpoint } from './time-view.ts';
+import { userText } from './user-text.ts';
 import { whyForm } from './why-page.ts';
 
 export interface CronNow extends Omit<LogsSection, 'view'> {
@@ -55,7 +56,8 @@ ${cron.definition ? definitionCard(cron, cron.definition) : NOTHING}
 /** The runs in progress, and whether others wait for them to end. */
 function nowRows({ site, uid, job }: CronView, view: Viewpoint): Html {
   const running = job.runs.map((lease) => {
-    const who = lease.requestedBy === undefined ? NOTHING : html`, requested by ${lease.requestedBy}`;
+    const who =
+      lease.requestedBy === undefined ? NOTHING : html`, requested by ${userText(lease.requestedBy)}`;
     return html`<div><dt>Running</dt><dd><span class="live">started ${relativeView(lease.claimedAt, view)}</span>${who} · <a href="${runPath(site, uid, recordId(lease))}">Show the run</a></dd></div>`;
   });
   const waiting = html`<div><dt>Waiting</dt><dd>${pluralize(job.waiting.length, 'run')} for its turn</dd></div>`;
@@ -102,7 +104,7 @@ function definitionCard({ timezone }: CronView, fields: CronFields): Html {
   const line = (term: string, value: Html | string) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
   return html`<section class="card" id="definition" data-live aria-labelledby="definition-title"><h2 id="definition-title">Definition</h2><dl class="facts">
 ${line('Runner', html`<code>${name}</code>`)}
-${user === undefined ? NOTHING : line('User', user)}
+${user === undefined ? NOTHING : line('User', userText(user))}
 ${line('Time zone', fields.timezone === undefined ? html`${timezone} <span class="faint">(the crontab’s)</span>` : timezone)}
 ${line('Overlap', OVERLAP[overlap])}${line('Missed', MISSED[missed])}
 ${line('Latest start', `at most ${formatDuration(maxLateness * 1000)} late`)}${line('Time limit', formatDuration(timeout * 1000))}

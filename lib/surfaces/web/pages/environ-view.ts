@@ -9,7 +9,7 @@ export function environTable(environ: JsonObject): Html {
   if (entries.length === 0) return html`<p class="none">No settings.</p>`;
   return html`<table class="environ"><caption class="hidden">Environ</caption>
 <thead class="hidden"><tr><th scope="col">Setting</th><th scope="col">Value</th></tr></thead>
-<tbody>${entries.map(([name, value]) => html`<tr><th scope="row"><code>${name}</code></th><td>${valueView(value)}</td></tr>`)}</tbody></table>`;
+<tbody>${entries.map(([name, value]) => html`<tr><th scope="row"><code>${name}</code></th><td dir="auto">${valueView(value)}</td></tr>`)}</tbody></table>`;
 }
 
 function valueView(value: Json): Html {

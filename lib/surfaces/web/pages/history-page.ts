@@ -5,6 +5,7 @@ import { changeItems } from './changes-list.ts';
 import { type Html, NOTHING } from './html.ts';
 import { problemList } from './problems-view.ts';
 import { timeView, type Viewpoint } from './time-view.ts';
+import { userText } from './user-text.ts';
 
 export interface History {
   readonly header: Html;
@@ -40,7 +41,7 @@ function restoring(path: string, tag: string | undefined, { version }: VersionVi
 <button class="quiet" name="do" value="restore">Restore<span class="hidden"> version ${version}</span></button></form>`;
 }
 
-function whoText({ author, writer }: VersionView): string {
-  if (author !== undefined) return `by ${author}`;
-  return writer === undefined ? 'by an unknown author' : `by ${writer}`;
+function whoText({ author, writer }: VersionView): Html {
+  const who = author ?? writer;
+  return who === undefined ? html`by an unknown author` : html`by ${userText(who)}`;
 }

@@ -10,6 +10,7 @@ import { type Html, NOTHING } from './html.ts';
 import { cronPath, runPath, whyPath } from './paths.ts';
 import type { Rights } from './rights.ts';
 import { clockText, clockView, relativeView, shownMessages, timeView, type Viewpoint } from './time-view.ts';
+import { messageList, userText } from './user-text.ts';
 
 export interface LogsSection {
   readonly cron: CronDetail;
@@ -73,10 +74,10 @@ function logItem(log: Log, { cron, view, rights }: LogsSection): Html {
       ? html` · covers ${covers.count} planned times from ${clockView(covers.from, view)}`
       : NOTHING;
   const title = runId === undefined ? NOTHING : html` title="run ${runId}"`;
-  const byHand = requestedBy === undefined ? ' · by hand' : ` · requested by ${requestedBy}`;
+  const byHand = requestedBy === undefined ? ' · by hand' : html` · requested by ${userText(requestedBy)}`;
   return html`<li class="log is-${status}">${rights.edits ? html`<input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${clockText(plannedAt, view)}">` : NOTHING}
 <div><p>${statusBadge(status)} <a class="run-link" href="${runPath(cron.site, cron.uid, id)}"${title}>${clockView(plannedAt, view)}</a> <span class="faint">${relativeView(plannedAt, view)}${took}${late}${many}${forced ? byHand : NOTHING}</span></p>
-${messages.length > 0 ? html`<ul class="messages">${shownMessages(log, view).map((message) => html`<li dir="auto">${message}</li>`)}</ul>` : NOTHING}</div>
+${messages.length > 0 ? messageList(shownMessages(log, view)) : NOTHING}</div>
 </li>`;
 }
 

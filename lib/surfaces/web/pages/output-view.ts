@@ -48,7 +48,7 @@ export function outputLines({ output, view, path, isOpen }: Omit<OutputSection, 
 function lineItem(line: OutputLine, view: Viewpoint): Html {
   const { time, level, message } = line;
   const { stack, rest } = foldedFields(line);
-  return html`<li class="is-${level}">${exactView(time, view, 'faint')} <span class="level">${level}</span> <span class="text">${message}</span>${rest === undefined ? NOTHING : html` <code class="faint">${rest}</code>`}${
+  return html`<li class="is-${level}">${exactView(time, view, 'faint')} <span class="level">${level}</span> <span class="text" dir="auto">${message}</span>${rest === undefined ? NOTHING : html` <code class="faint" dir="auto">${rest}</code>`}${
     stack === undefined ? NOTHING : html`<details><summary>Stack trace</summary><pre>${stack}</pre></details>`
   }</li>`;
 }

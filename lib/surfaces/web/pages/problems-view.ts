@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { Problem } from '../../../core/domain/problem.ts';
 import type { Html } from './html.ts';
+import { userText } from './user-text.ts';
 
 /** Names the field of each problem. */
 export function problemList(problems: readonly Problem[]): Html {
@@ -12,5 +13,5 @@ export function problemList(problems: readonly Problem[]): Html {
 
 /** Without the field, for a place that names it. */
 export function problemWords({ got, wanted, fix }: Problem): Html {
-  return html`Got ${got}, wanted ${wanted}. ${fix}`;
+  return html`Got ${userText(got)}, wanted ${wanted}. ${fix}`;
 }

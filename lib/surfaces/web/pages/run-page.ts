@@ -13,6 +13,7 @@ import { type OutputSection, outputSection } from './output-view.ts';
 import { cronPath, runPath } from './paths.ts';
 import type { Rights } from './rights.ts';
 import { clockText, clockView, exactView, shownMessages, timeView, type Viewpoint } from './time-view.ts';
+import { messageList, userText } from './user-text.ts';
 
 export interface RunNow extends Pick<OutputSection, 'output' | 'failure'> {
   readonly detail: RunDetail;
@@ -34,7 +35,7 @@ export function runPage({ detail, view, rights, output, failure, hasOutput }: Ru
 ${neighbours(detail)}
 <div id="messages" data-live>${
     run.messages.length > 0
-      ? html`<section class="banner is-${run.status}" aria-label="Messages"><ul class="messages">${shownMessages(run, view).map((message) => html`<li dir="auto">${message}</li>`)}</ul></section>`
+      ? html`<section class="banner is-${run.status}" aria-label="Messages">${messageList(shownMessages(run, view))}</section>`
       : NOTHING
   }</div>
 <div class="columns"><div>
@@ -60,7 +61,7 @@ function origin({ run: { runner, forced, requestedBy, covers } }: RunDetail): Ht
   const who = forced
     ? requestedBy === undefined
       ? 'requested by hand'
-      : `requested by ${requestedBy}`
+      : html`requested by ${userText(requestedBy)}`
     : 'planned';
   const many = covers && covers.count > 1 ? ` · covers ${covers.count} planned times` : '';
   return html`${runner === '' ? NOTHING : html`<code>${runner}</code> · `}${who}${many}`;

@@ -6,6 +6,7 @@ import { statusBadge } from './badges.ts';
 import type { Html } from './html.ts';
 import { cronPath } from './paths.ts';
 import { shownMessages, type Viewpoint } from './time-view.ts';
+import { messageList } from './user-text.ts';
 
 /** The run whose result the user waits for. */
 export interface WatchedRun {
@@ -42,7 +43,7 @@ function panel(watched: WatchedRun, view: Viewpoint): Html {
   if (log) {
     const took = log.startedAt === undefined ? '' : ` in ${formatDuration(log.date - log.startedAt)}`;
     return html`<section class="banner result is-${log.status}"><h2>${statusBadge(log.status)} The run of ${name} ended${took}</h2>
-${log.messages.length > 0 ? html`<ul class="messages">${shownMessages(log, view).map((message) => html`<li dir="auto">${message}</li>`)}</ul>` : ''}</section>`;
+${log.messages.length > 0 ? messageList(shownMessages(log, view)) : ''}</section>`;
   }
   const run = cron.job.runs.find((one) => one.runId === runId);
   const state = run

@@ -9,6 +9,7 @@ import { crumbs } from './layout.ts';
 import { cronPath, runPath } from './paths.ts';
 import { ORIGINS, PERIODS, RUN_SHOWS, type RunsQuery, runsPath, sinceOf } from './runs-query.ts';
 import { clockText, clockView, relativeView, shownMessages, type Viewpoint } from './time-view.ts';
+import { userText } from './user-text.ts';
 
 export interface RunsList {
   readonly query: RunsQuery;
@@ -62,7 +63,7 @@ function runRow(run: RunItem, { query, views, view: ofAll }: RunsList): Html {
   const page = runPath(site, uid, run.id);
   const where = query.site === undefined ? html`<span class="faint">${site} /</span> ` : NOTHING;
   const who = forced
-    ? html` <span class="tag">${requestedBy === undefined ? 'by hand' : `by ${requestedBy}`}</span>`
+    ? html` <span class="tag">${requestedBy === undefined ? 'by hand' : html`by ${userText(requestedBy)}`}</span>`
     : NOTHING;
   return html`<tr role="row" class="row is-${status}">
 <td role="cell" class="state"><a href="${page}">${status === 'RUNNING' ? healthBadge('running') : statusBadge(status)}</a></td>
@@ -89,7 +90,7 @@ function what(run: RunItem, view: Viewpoint): Html {
   const late =
     lateness > 60_000 ? html` <span class="faint">started ${formatDuration(lateness)} late</span>` : NOTHING;
   const ended = date === undefined ? NOTHING : html`<span class="faint">${relativeView(date, view)}</span> `;
-  return html`<span class="line" title="${message ?? ''}">${ended}${message === undefined ? NOTHING : html`<span class="message" dir="auto">${message}</span>`}${many}${late}</span>`;
+  return html`<span class="line">${ended}${message === undefined ? NOTHING : html`<span class="message" dir="auto" title="${message}">${message}</span>`}${many}${late}</span>`;
 }
 
 function emptyText({ query, next }: RunsList): Html {

@@ -77,7 +77,7 @@ function settingInput(field: EnvironField, text: string, tied: Html): Html {
   }
   const placeholder =
     typeof example === 'string' ? example : isSecretReference(example) ? '' : JSON.stringify(example);
-  const shared = html`${tied} class="code" autocomplete="off" spellcheck="false" placeholder="${placeholder}"`;
+  const shared = html`${tied} class="code" dir="auto" autocomplete="off" spellcheck="false" placeholder="${placeholder}"`;
   const isLong = types.includes('object') || types.includes('list') || /\n/.test(text + placeholder);
   if (isLong)
     return html`<textarea ${shared} rows="${Math.min(8, Math.max(2, text.split('\n').length))}">

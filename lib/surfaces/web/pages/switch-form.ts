@@ -23,7 +23,7 @@ export function switchForm({ action, prefix = '', activated, readOnly }: Switch)
 /** The note of a switch, with that id. */
 export function noteField(id: string): Html {
   return html`<label for="${id}">Note <span class="faint">(optional)</span></label>
-<input type="text" name="note" id="${id}" maxlength="200" autocomplete="off">`;
+<input type="text" name="note" id="${id}" maxlength="200" dir="auto" autocomplete="off">`;
 }
 
 /** What the operations that switch accept. */

@@ -6,7 +6,8 @@ import { iso } from '../../../core/domain/iso.ts';
 import { type Messages, messagesWithTimes } from '../../../core/domain/messages-with-times.ts';
 import { type Off, offText } from '../../../core/domain/off.ts';
 import { timeZone } from '../../../core/domain/time-zone.ts';
-import type { Html } from './html.ts';
+import { type Html, NOTHING } from './html.ts';
+import { userText } from './user-text.ts';
 
 /** The current time and the time zone of a page. */
 export interface Viewpoint {
@@ -43,7 +44,8 @@ export function exactView(time: number, { timezone }: Viewpoint, kind: string): 
 
 /** Since when something is off, by whom and why: what follows "since". */
 export function offView(off: Off, view: Viewpoint): Html {
-  return html`${clockView(off.since, view)}${offText(off)}`;
+  const { by, note } = off;
+  return html`${clockView(off.since, view)}${by === undefined ? NOTHING : html` by ${userText(by)}`}${note === undefined ? NOTHING : html`: ${userText(note)}`}`;
 }
 
 /** The same in a line that is cut if it is too long, with all of it as its title. */

@@ -374,6 +374,7 @@ describe('the actions of a cron', () => {
     expect(has(await visitor.get(CRON), 'input[name="note"]')).toBe(true);
     const page = await act({ do: 'off', note: ' until the database has moved ' });
     expect(texts(page, '#next .none')[0]).toMatch(/: until the database has moved\.$/);
+    expect(texts(page, '#next bdi').at(-1)).toBe('until the database has moved');
     expect(has(page, 'input[name="note"]')).toBe(false);
   });
 
