@@ -89,6 +89,35 @@ describe('all pages', () => {
   );
 });
 
+describe('rows', () => {
+  const heightsOf = ({ page }: Person) =>
+    page.locator('tbody .row').evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+
+  it.each([
+    ['/sites/shop?sort=health', 84],
+    ['/sites/reports?show=problem', 84],
+    ['/sites/default', 84],
+    ['/runs?show=all&period=week', 96],
+  ])(
+    'On a phone the rows of %s are at most %i px high, and 50 px where the page is wide',
+    async (path, max) => {
+      await using person = await personAt(browser, scene.url, { viewport: PHONE });
+      await person.open(path);
+      expect(Math.max(...(await heightsOf(person)))).toBeLessThanOrEqual(max);
+      await person.page.setViewportSize({ width: 1280, height: 900 });
+      expect(Math.max(...(await heightsOf(person)))).toBeLessThanOrEqual(50);
+    },
+  );
+
+  it('A list of runs of 1280 px shows uids of 36 characters whole', async () => {
+    await using person = await personAt(browser, scene.url, { viewport: { width: 1280, height: 900 } });
+    await person.open('/runs?show=all&period=week&uid=shop-7-with-a-name-of-36-characters-');
+    const uid = person.page.locator('.runs-list .name a').first();
+    expect((await uid.textContent())?.length).toBe(36);
+    expect(await uid.evaluate((link) => link.scrollWidth <= link.clientWidth)).toBe(true);
+  });
+});
+
 describe('pages without scripts', () => {
   it.each(PAGES)('The page %s shows its content without scripts', async (path) => {
     await using person = await personAt(browser, scene.url, { javaScriptEnabled: false });

@@ -20,7 +20,7 @@ export function cronRow(cron: CronView, view: Viewpoint, { operates }: Rights): 
 <th role="rowheader" scope="row" class="name"><span class="line"><a href="${cronPath(site, uid)}" title="${uid}">${uid}</a>${parameter.problems ? html` <span class="tag is-refused">edit rejected</span>` : NOTHING}</span>
 <span class="sub" title="${runner}${user}">${runner}${user}</span></th>
 <td role="cell" class="when">${scheduleView(cron)}</td>
-<td role="cell" class="next"><span class="label">Next </span>${nextView(cron, view)}</td>
+<td role="cell" class="next">${nextView(cron, view)}</td>
 <td role="cell" class="last">${lastView(job.last, view)}</td>
 <td role="cell" class="runs">${runStrip(job.statuses)}${shortTrendView(cron, view)}</td>
 <td role="cell" class="act">${operates ? html`<button class="quiet" name="run" value="${uid}" id="run-${uid}"${definition && !unreadable ? NOTHING : raw(' disabled')}>Run<span class="hidden"> ${uid} now</span></button>` : NOTHING}</td>
@@ -52,12 +52,11 @@ export function plannedView({ active, definition, unreadable, job, off }: CronVi
 }
 
 function lastView(last: Log | undefined, view: Viewpoint): Html {
-  const label = html`<span class="label">Last </span>`;
-  if (!last) return html`<span class="line">${label}<span class="none">never</span></span>`;
+  if (!last) return html`<span class="line none">never<span class="label"> run</span></span>`;
   const { date, startedAt } = last;
   const [text] = shownMessages(last, view);
   const took = startedAt === undefined ? NOTHING : html`, took ${formatDuration(date - startedAt)}`;
   const message =
     text === undefined ? NOTHING : html`<span class="sub message" dir="auto" title="${text}">${text}</span>`;
-  return html`<span class="line">${label}${relativeView(date, view)}${took}</span>${message}`;
+  return html`<span class="line">${relativeView(date, view)}${took}</span>${message}`;
 }

@@ -61,13 +61,13 @@ function runRow(run: RunItem, { query, views, view: ofAll }: RunsList): Html {
   const { site, uid, runner, plannedAt, status, forced, requestedBy } = run;
   const view = views.get(site) ?? ofAll;
   const page = runPath(site, uid, run.id);
-  const where = query.site === undefined ? html`<span class="faint">${site} /</span> ` : NOTHING;
+  const where = query.site === undefined ? `${site} · ` : '';
   const who = forced
     ? html` <span class="tag">${requestedBy === undefined ? 'by hand' : html`by ${userText(requestedBy)}`}</span>`
     : NOTHING;
   return html`<tr role="row" class="row is-${status}">
 <td role="cell" class="state"><a href="${page}">${status === 'RUNNING' ? healthBadge('running') : statusBadge(status)}</a></td>
-<th role="rowheader" scope="row" class="name">${where}<a href="${cronPath(site, uid)}">${uid}</a> <span class="faint">${runner}</span></th>
+<th role="rowheader" scope="row" class="name"><a href="${cronPath(site, uid)}" title="${uid}">${uid}</a> <span class="sub">${where}${runner}</span></th>
 <td role="cell" class="planned-at"><a href="${page}">${clockView(plannedAt, view)}</a>${who}</td>
 <td role="cell" class="took">${took(run, view.now)}</td>
 <td role="cell" class="what">${what(run, view)}</td></tr>`;

@@ -64,8 +64,8 @@ describe('the list of runs', () => {
     await commitJob(world.ports.store, 'a', {}, [recordOf(30, { status: 'WARN', forced: 'f', runId: 'f' })]);
     await recordAt('shop', 'b', [recordOf(20)]);
     expect(rows(await visitor.get('/runs?show=all'))).toEqual([
-      'OK shop / b task 11:40 UTC 1.5 s 19 minutes ago',
-      'Warning default / a task 20:30 GMT+9 by hand 1.5 s 29 minutes ago',
+      'OK b shop · task 11:40 UTC 1.5 s 19 minutes ago',
+      'Warning a default · task 20:30 GMT+9 by hand 1.5 s 29 minutes ago',
     ]);
     const forced = await visitor.get('/runs?show=all&origin=forced');
     expect(attributes(forced, '#runs .name a', 'href')).toEqual(['/sites/default/crons/a']);
