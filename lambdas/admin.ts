@@ -29,8 +29,8 @@ const output = new LogGroupOutput({
   region: process.env.AWS_REGION ?? '',
 });
 
-const { version } = settings;
-const door = makeDoor({ ...ports, output, version, catalogue: publishedCatalogue(settings) });
+const { version, targetOption: option } = settings;
+const door = makeDoor({ ...ports, output, version, option, catalogue: publishedCatalogue(settings) });
 const roles = accessOf(settings);
 
 /** Each request asks for the roles first, so that it is refused if the limits cannot be read either. */

@@ -66,7 +66,12 @@ export class FolderScheduler {
     });
     this.#laptop = laptop;
     this.registry = ports.registry;
-    this.#ports = { ...ports, catalogue: new FileCatalogue(this.folder.catalogue), version: version() };
+    this.#ports = {
+      ...ports,
+      catalogue: new FileCatalogue(this.folder.catalogue),
+      version: version(),
+      option: folderNames(dir).option,
+    };
     this.calls = makeDoor(this.#ports);
   }
 

@@ -31,6 +31,7 @@ const SETTINGS: LambdaEnvironment = {
   cronMetrics: false,
   heartbeat: false,
   codeVersion: 'code-1',
+  targetOption: '--stack Shop',
   version: '1.2.3',
 };
 

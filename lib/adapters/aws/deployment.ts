@@ -150,7 +150,7 @@ export function setupPorts(
 
 /** The ports of the operations on crontabs. */
 export function operationPorts(
-  settings: Omit<LambdaEnvironmentOf<'admin'>, 'runLogGroupName' | 'version'>,
+  settings: Omit<LambdaEnvironmentOf<'admin'>, 'runLogGroupName' | 'targetOption' | 'version'>,
   runners: RunnerCatalogue,
   logger: Logger,
 ): OperationPorts {

@@ -35,6 +35,8 @@ export interface LambdaEnvironment {
   readonly heartbeat: boolean;
   /** Names the code that runs, for the run records. */
   readonly codeVersion: string;
+  /** The option of the command line that chooses the deployment, for hints. */
+  readonly targetOption: string;
   /** The version of cloudtab that was deployed. */
   readonly version: string;
 }
@@ -51,7 +53,7 @@ const NEEDS = {
   registry: PROJECTING,
   sync: [...PROJECTING, ...ARMING, 'runFunctionArn', 'cronMetrics', 'heartbeat'],
   run: [...PROJECTING, ...ARMING, 'sweepEverySeconds', 'cronMetrics', 'codeVersion'],
-  admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName', 'version'],
+  admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName', 'targetOption', 'version'],
   // Setup exists before the other resources, which need the limits that it writes: events name them.
   setup: [...BASIC, 'timezone', 'codeVersion'],
 } as const satisfies Record<string, readonly (keyof LambdaEnvironment)[]>;

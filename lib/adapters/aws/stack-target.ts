@@ -32,7 +32,7 @@ export async function openStackTarget(stack: string, { logger, root }: StackOpti
   const lambda = makeLambda();
   const settings = await readRunEnvironment(lambda, outputs.runFunctionName);
   const runners = await publishedRunners(() => publishedCatalogue(settings).read());
-  const ports = operationPorts(settings, runners, logger);
+  const ports = { ...operationPorts(settings, runners, logger), option: names.option };
   return {
     ...names,
     ports,

@@ -33,13 +33,15 @@ export interface Door {
   now(): number;
   /** The user of this process, who calls if no one else is known. */
   readonly by?: string;
+  /** The option of the command line that chooses the target, for hints. */
+  readonly option?: string;
   /** Whether the output of runs can be read. */
   readonly hasOutput: boolean;
   readonly logger: Pick<Logger, 'info' | 'error'>;
 }
 
 export function makeDoor(ports: CallPorts): Door {
-  const { clock, logger, by, output } = ports;
+  const { clock, logger, by, option, output } = ports;
   const untyped =
     (who: Caller): UntypedCall =>
     (id, place, input) =>
@@ -51,6 +53,7 @@ export function makeDoor(ports: CallPorts): Door {
     logger,
     hasOutput: output !== undefined,
     ...(by !== undefined && { by }),
+    ...(option !== undefined && { option }),
   };
 }
 

@@ -43,7 +43,7 @@ export async function addCron(
   const named = given === undefined ? `"${definition.name}" as "${uid}"` : `"${uid}"`;
   const message = [
     `Added ${named} to the crontab of "${site}". ${nextRunText(cron)}${warning}`,
-    ...cronWarnings(added, site),
+    ...cronWarnings(added, site, ports.option),
     ports.runners.unchecked?.(added.name, site) ?? [],
   ].flat();
   return { message: message.join(' '), changed: true, cron };

@@ -4,6 +4,10 @@ import type { CronFields } from '../../core/domain/cron.ts';
 import { policyWarnings } from './policy-warnings.ts';
 
 /** One sentence or two for each warning; none if there is nothing to warn about. */
-export function cronWarnings(cron: Pick<CronFields, 'maxLateness' | 'environ'>, site: string): string[] {
-  return [...policyWarnings(cron), ...clearSecretWarnings(cron.environ, site)];
+export function cronWarnings(
+  cron: Pick<CronFields, 'maxLateness' | 'environ'>,
+  site: string,
+  option?: string,
+): string[] {
+  return [...policyWarnings(cron), ...clearSecretWarnings(cron.environ, site, option)];
 }

@@ -57,7 +57,7 @@ export async function editCron(
   const changed = changedFields(base, after);
   const warnings = [
     ...(changed.includes('maxLateness') ? policyWarnings(edited) : []),
-    ...(changed.includes('environ') ? clearSecretWarnings(edited.environ, site) : []),
+    ...(changed.includes('environ') ? clearSecretWarnings(edited.environ, site, ports.option) : []),
   ];
   const unchecked = ports.runners.unchecked?.(edited.name, site) ?? [];
   const message = [

@@ -12,7 +12,7 @@ import { whoOf } from './preconditions.ts';
 /** The registry's own event of the change arrives later and finds the projection up to date. */
 export type SavePorts = Pick<
   OperationPorts,
-  'registry' | 'store' | 'events' | 'clock' | 'logger' | 'runners' | 'by' | 'sees'
+  'registry' | 'store' | 'events' | 'clock' | 'logger' | 'runners' | 'by' | 'option' | 'sees'
 >;
 
 /**

@@ -23,16 +23,16 @@ interface ClearSecret {
 }
 
 /** What is in clear text, and how to make a secret of it at that site, without its value. */
-export function clearSecretFindings(environ: JsonObject, site: string) {
+export function clearSecretFindings(environ: JsonObject, site: string, option?: string) {
   return clearSecrets(environ, ['environ']).map(({ where, name }) => ({
     what: `${where} is in clear text, where everyone who may see the cron reads it.`,
-    fix: `Run: ${secretCommand(site, name)}, and write {"$secret": "${name}"} in its place.`,
+    fix: `Run: ${secretCommand(site, name, option)}, and write {"$secret": "${name}"} in its place.`,
   }));
 }
 
 /** The same as sentences. */
-export function clearSecretWarnings(environ: JsonObject, site: string): string[] {
-  return clearSecretFindings(environ, site).map(({ what, fix }) => `${what} ${fix}`);
+export function clearSecretWarnings(environ: JsonObject, site: string, option?: string): string[] {
+  return clearSecretFindings(environ, site, option).map(({ what, fix }) => `${what} ${fix}`);
 }
 
 /** The value of that setting, such as `environ.headers`, with HIDDEN in place of each secret in clear text. */

@@ -8,10 +8,13 @@ export const MIN_SECRET_CHARACTERS = 8;
 /** What a parameter can hold. */
 export const MAX_SECRET_BYTES = 8 * 1024;
 
-/** How a user keeps that secret, without its value, which would be in the history of the shell. */
-export function secretCommand(site: string, name: string): string {
-  if (site === OWN_SECRETS) return `cloudtab secret set ${name} --deployment`;
-  return `cloudtab secret set ${name}${site === DEFAULT_SITE ? '' : ` --site ${site}`}`;
+/**
+ * How a user keeps that secret, without its value, which would be in the history of the shell. `option` chooses the target;
+ * without it, the user has to know which one is meant.
+ */
+export function secretCommand(site: string, name: string, option?: string): string {
+  const place = site === OWN_SECRETS ? ['--deployment'] : site === DEFAULT_SITE ? [] : ['--site', site];
+  return ['cloudtab secret set', name, ...place, option ?? []].flat().join(' ');
 }
 
 export function secretNameProblems(name: string, site: string): Problem[] {

@@ -25,6 +25,8 @@ export interface OperationPorts {
   readonly output?: RunOutput;
   /** The author of the changes, for the history; absent if unknown. */
   readonly by?: string;
+  /** The option of the command line that chooses the target, such as `--dir crons`, for hints. Absent: not known. */
+  readonly option?: string;
   /** Whether the caller may see that site. Absent: all sites. */
   readonly sees?: (site: string) => boolean;
 }

@@ -127,6 +127,11 @@ const DEFAULTS = {
   removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 } as const satisfies Omit<CloudtabChoices, 'root' | Optional>;
 
+/** The root of a deployment that chooses none. */
+export function rootOf(stackName: string): string {
+  return stackName === 'Cloudtab' ? 'cloudtab' : stackName;
+}
+
 /**
  * The props with the defaults of those not given. `takenRoots` are those of other deployments in the stack. Throws
  * ConfigurationError with every invalid prop.
@@ -137,8 +142,7 @@ export function withDefaults(
   takenRoots: readonly string[] = [],
 ): CloudtabChoices {
   const given = Object.entries(props).filter(([, value]) => value !== undefined);
-  const root = stackName === 'Cloudtab' ? 'cloudtab' : stackName;
-  const choices: CloudtabChoices = { ...DEFAULTS, root, ...Object.fromEntries(given) };
+  const choices: CloudtabChoices = { ...DEFAULTS, root: rootOf(stackName), ...Object.fromEntries(given) };
   const { limits, problems: limitProblems } = readLimits(choices.limits, Token.isUnresolved);
   const problems = [
     ...rootProblems(choices.root, takenRoots),

@@ -42,6 +42,7 @@ export function makeApp(door: Door, { reading, events, access }: AdminOptions = 
     context.set('now', door.now());
     context.set('reading', reading?.());
     context.set('events', events);
+    context.set('option', door.option);
     await next();
   });
   app.use(csrfProtection, limitBody);

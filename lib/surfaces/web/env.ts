@@ -24,6 +24,8 @@ export interface AdminEnv {
     now: number;
     /** The path of the stream of events; absent if the server has none. */
     events: string | undefined;
+    /** The option of the command line that chooses the target, for hints. */
+    option: string | undefined;
     /** Present while the server still reads the crontab. */
     reading: Reading | undefined;
   };

@@ -24,6 +24,7 @@ const SETTINGS: LambdaEnvironment = {
   cronMetrics: false,
   heartbeat: false,
   codeVersion: 'code-1',
+  targetOption: '--stack Shop',
   version: '1.2.3',
 };
 
@@ -46,6 +47,7 @@ describe('readEnvironment and writeEnvironment', () => {
       'CLOUDTAB_RUN_FUNCTION_ARN',
       'CLOUDTAB_RUN_LOG_GROUP_NAME',
       'CLOUDTAB_TABLE_NAME',
+      'CLOUDTAB_TARGET_OPTION',
       'CLOUDTAB_VERSION',
     ]);
   });

@@ -33,4 +33,5 @@ it('The command of a secret names its site, unless it is the default one', () =>
   expect(secretCommand('default', 'a')).toBe('cloudtab secret set a');
   expect(secretCommand('shop', 'a')).toBe('cloudtab secret set a --site shop');
   expect(secretCommand('_deployment', 'heartbeat')).toBe('cloudtab secret set heartbeat --deployment');
+  expect(secretCommand('shop', 'a', '--stack S')).toBe('cloudtab secret set a --site shop --stack S');
 });

@@ -18,5 +18,6 @@ export const SETTINGS: LambdaEnvironment = {
   cronMetrics: false,
   heartbeat: false,
   codeVersion: 'code-1',
+  targetOption: '--stack Shop',
   version: '1.2.3',
 };

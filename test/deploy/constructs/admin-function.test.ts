@@ -34,6 +34,7 @@ it('The admin Lambda has the environment that it reads', () => {
     CLOUDTAB_LIMITS_ID: 'limits-1',
     CLOUDTAB_RUN_FUNCTION_ARN: '<Run.Arn>',
     CLOUDTAB_RUN_LOG_GROUP_NAME: '<RunLogs>',
+    CLOUDTAB_TARGET_OPTION: '--stack Test --root cloudtab',
     CLOUDTAB_VERSION: version(),
     NODE_OPTIONS: '--enable-source-maps',
   });

@@ -125,6 +125,15 @@ describe('Cloudtab', () => {
     expect(versionOf(cloudtabWith({ runners }))).not.toBe(versionOf(cloudtab));
   });
 
+  it('The dashboard knows the option that chooses its deployment, with the root if it is not that of the stack', () => {
+    const expectOption = (shown: Cloudtab, option: string) =>
+      templateOf(shown).hasResourceProperties('AWS::Lambda::Function', {
+        Environment: { Variables: { CLOUDTAB_TARGET_OPTION: option } },
+      });
+    expectOption(cloudtab, '--stack Test');
+    expectOption(cloudtabWith({ root: 'shop' }), '--stack Test --root shop');
+  });
+
   it('The name of the bus contains the root, so that a second deployment of it fails', () => {
     templateOf(cloudtabWith({ root: 'shop' })).hasResourceProperties('AWS::Events::EventBus', {
       Name: 'cloudtab-shop',

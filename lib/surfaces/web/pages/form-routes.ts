@@ -90,7 +90,7 @@ async function showNew(context: PageContext, sent: Sent) {
   const call = context.get('call');
   const { timezone, readOnly } = await call('readSettings', { site });
   const copied = from === undefined ? undefined : await call('draftCron', { site, uid: from });
-  const [runners, secrets] = await Promise.all([wholeRunners(call, site), secretsOf(call, site)]);
+  const [runners, secrets] = await Promise.all([wholeRunners(call, site), secretsOf(context, site)]);
   const header = html`${crumbs(site, 'new')}
 <div class="title"><h1>New cron</h1></div>`;
   return sendForm(
@@ -118,7 +118,7 @@ async function showEdit(context: PageContext, sent: Sent) {
     call('readCron', place),
     call('draftCron', place),
     wholeRunners(call, site),
-    secretsOf(call, site),
+    secretsOf(context, site),
   ]);
   const { timezone, readOnly } = cron.settings;
   const values = valuesOf(uid, fields, runners);
@@ -144,7 +144,7 @@ async function sendForm(
   };
   const form = cronForm({
     ...draft,
-    warnings: warningsOf(values, site),
+    warnings: warningsOf(values, site, context.get('option')),
     ...(await previewOf(context, schedule)),
   });
   const title = `${uid === undefined ? 'New cron' : `Edit ${uid}`} · ${site}`;
@@ -156,10 +156,10 @@ async function sendForm(
 }
 
 /** None for values that are not valid. */
-function warningsOf(values: CronValues, site: string): FormDraft['warnings'] {
+function warningsOf(values: CronValues, site: string, option: string | undefined): FormDraft['warnings'] {
   const { cron } = readCron(fieldsOf(values).fields, { uid: values.uid || 'new' });
   if (!cron) return {};
-  return { maxLateness: policyWarnings(cron), environ: clearSecretWarnings(cron.environ, site) };
+  return { maxLateness: policyWarnings(cron), environ: clearSecretWarnings(cron.environ, site, option) };
 }
 
 /** Whether the user asked for a site that does not exist yet. */

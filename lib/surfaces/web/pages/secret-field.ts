@@ -1,6 +1,5 @@
 /** The choice of a secret by its name. No value is read. The list serves all fields of the form. */
 import { html } from 'hono/html';
-import type { Call } from '../../../app/door/call.ts';
 import { wholeSecretNames } from '../../../app/door/whole-lists.ts';
 import type { Json } from '../../../core/domain/cron.ts';
 import { ForbiddenError } from '../../../core/domain/errors.ts';
@@ -8,10 +7,13 @@ import { secretCommand } from '../../../core/domain/secret.ts';
 import { referencedSecrets } from '../../../core/domain/secret-reference.ts';
 import { httpProblemOf } from '../http-error.ts';
 import { type Html, NOTHING } from './html.ts';
+import type { PageContext } from './respond.ts';
 
 /** The secrets of a site. */
 export interface SiteSecrets {
   readonly site: string;
+  /** The option of the command line that chooses the target. */
+  readonly option: string | undefined;
   /** Absent if they cannot be listed. */
   readonly names?: readonly string[];
   /** Why they cannot be listed. */
@@ -22,17 +24,19 @@ export interface SiteSecrets {
 const NAME = 'NAME';
 
 /** Without the names if they cannot be listed: the form works without. Throws ForbiddenError. */
-export async function secretsOf(call: Call, site: string): Promise<SiteSecrets> {
+export async function secretsOf(context: PageContext, site: string): Promise<SiteSecrets> {
+  const option = context.get('option');
   try {
-    return { site, names: await wholeSecretNames(call, site) };
+    return { site, option, names: await wholeSecretNames(context.get('call'), site) };
   } catch (error) {
     if (error instanceof ForbiddenError) throw error;
-    return { site, problem: httpProblemOf(error).detail };
+    return { site, option, problem: httpProblemOf(error).detail };
   }
 }
 
-export function secretList({ site, names = [], problem }: SiteSecrets): Html {
-  const missing = problem === undefined ? html` data-missing="${missingText(site, NAME)}"` : NOTHING;
+export function secretList(secrets: SiteSecrets): Html {
+  const { names = [], problem } = secrets;
+  const missing = problem === undefined ? html` data-missing="${missingText(secrets, NAME)}"` : NOTHING;
   return html`<datalist id="secrets"${missing}>${names.map((name) => html`<option value="${name}"></option>`)}</datalist>`;
 }
 
@@ -57,11 +61,12 @@ export function secretInput({ name, value, setting, placeholder }: SecretField, 
 }
 
 /** How to set each secret to which the value refers and which the site does not have. */
-export function missingSecrets(value: Json, { site, names }: SiteSecrets): string[] {
+export function missingSecrets(value: Json, secrets: SiteSecrets): string[] {
+  const { names } = secrets;
   const missing = names ? new Set(referencedSecrets(value)).difference(new Set(names)) : [];
-  return [...missing].map((name) => missingText(site, name));
+  return [...missing].map((name) => missingText(secrets, name));
 }
 
-function missingText(site: string, name: string): string {
-  return `There is no secret “${name}” yet. Set it: ${secretCommand(site, name)}`;
+function missingText({ site, option }: SiteSecrets, name: string): string {
+  return `There is no secret “${name}” yet. Set it: ${secretCommand(site, name, option)}`;
 }

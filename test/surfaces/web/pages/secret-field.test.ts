@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addCron } from '../../../../lib/app/operations/add-cron.ts';
 import { ThrottledError } from '../../../../lib/core/domain/errors.ts';
 import { attributes, has, inputValue, texts, Visitor } from '../../../support/visitor.ts';
 import { makeWorld, type World } from '../../../support/world.ts';
@@ -46,6 +47,19 @@ describe('a secret that does not exist', () => {
     expect(attributes(page, '#secrets', 'data-missing')).toEqual([missing('NAME')]);
     world.secrets.set('shop-url', 'https://example.com');
     expect(texts(await visitor.get(EDIT), `${URL_SECRET} .missing`)).toEqual(['']);
+  });
+
+  it('The command names the target of the page, also where a secret is written in clear text', async () => {
+    const headers = { authorization: 'Bearer 0123456789' };
+    await saveHttp({ url: { $secret: 'shop-url' }, headers });
+    const deployed = new Visitor({ ...world.ports, option: '--stack Shop' });
+    const page = await deployed.get(EDIT);
+    expect(texts(page, `${URL_SECRET} .missing`)).toEqual([`${missing('shop-url')} --stack Shop`]);
+    expect(attributes(page, '#secrets', 'data-missing')).toEqual([`${missing('NAME')} --stack Shop`]);
+    expect(page.text).toContain('Run: cloudtab secret set authorization --stack Shop, and write');
+    const copy = { uid: 'b', name: 'task', periodicity: '@daily', environ: { headers } };
+    const { message } = await addCron({ ...world.ports, option: '--stack Shop' }, 'default', copy);
+    expect(message).toContain('Run: cloudtab secret set authorization --stack Shop, and write');
   });
 
   it('A reference within an object and in the JSON says the same', async () => {
