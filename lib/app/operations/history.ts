@@ -10,10 +10,12 @@ import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Version } from '../../core/ports/registry.ts';
 import type { EditOptions } from './edit-cron.ts';
 import { fieldChanges } from './field-changes.ts';
+import { nextRunText } from './messages.ts';
 import type { OperationResult } from './operation-result.ts';
 import { descending, type Page, type PageRequest, pageOf } from './page.ts';
 import { tagOf } from './parameter-view.ts';
 import { requireVersion, requireWritable } from './preconditions.ts';
+import { readCron } from './read.ts';
 import { type SavePorts, save } from './save.ts';
 
 /** One version of a parameter. */
@@ -82,7 +84,9 @@ export async function rollback(
     };
   }
   const warning = await save(ports, key, parseJsonObject(wanted.value) ?? {}, present);
-  return { message: `${describeKey(key)} was rolled back to version ${version}.${warning}`, changed: true };
+  const next = key.uid === undefined ? '' : ` ${nextRunText(await readCron(ports, key.site, key.uid))}`;
+  const message = `${describeKey(key)} was rolled back to version ${version}.${next}${warning}`;
+  return { message, changed: true };
 }
 
 function view(

@@ -6,7 +6,7 @@ import { type Log, lastLog } from '../../core/domain/log.ts';
 import { GRACE_MS, type Occurrence } from '../../core/domain/occurrence.ts';
 import type { Status } from '../../core/domain/run-record.ts';
 import { statusesOf } from '../../core/domain/run-summary.ts';
-import { isActive, timingOf } from '../../core/domain/timing.ts';
+import { isActive, nextUndecided, timingOf } from '../../core/domain/timing.ts';
 
 /** All times are epoch milliseconds. */
 export interface JobStatus {
@@ -62,7 +62,7 @@ export function jobStatus(
 
 function nextTime(cron: Cron, settings: CrontabSettings, job: Job | undefined, now: number) {
   if (!isActive(cron, settings)) return undefined;
-  // Pages show an edit at once, its timer follows a moment later.
-  const isArmed = job?.closedAt === undefined && job?.timing === timingOf(cron, settings);
-  return isArmed ? job?.armedAt : cron.next(now, settings.timezone);
+  // Pages show an edit, or that it was switched on, at once; its timer follows a moment later.
+  const isInForce = job?.closedAt === undefined && job?.timing === timingOf(cron, settings);
+  return (isInForce ? job?.armedAt : undefined) ?? nextUndecided(cron, settings, job ?? {}, now);
 }

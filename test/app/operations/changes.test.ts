@@ -23,6 +23,7 @@ import {
 import { describeKey } from '../../../lib/core/domain/names.ts';
 import { cronNotFound, siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
+import { commitJob } from '../../support/commit-job.ts';
 import { intercept } from '../../support/faulty.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';
 import { makeWorld, type World } from '../../support/world.ts';
@@ -276,6 +277,16 @@ describe('switchCron and removeCron', () => {
     const on = await switchCron(world.ports, 'default', 'a', { activated: true });
     expect(on.message).toBe(`The cron "a" of "default" is now switched on. ${nextRunText(on.cron)}`);
     expect(on.cron.job.next).toBe(NOON);
+  });
+
+  it('A cron that is switched on says when it runs next, before its timer follows', async () => {
+    await add('a', { periodicity: '*/10 * * * *' });
+    const timing = '*/10 * * * *|UTC';
+    await commitJob(world.ports.store, 'a', { timing, armedAt: undefined, decidedUntil: NOON });
+    await switchCron(world.ports, 'default', 'a', { activated: false });
+    const { message, cron } = await switchCron(world.ports, 'default', 'a', { activated: true });
+    expect(cron.job.next).toBe(NOON + 10 * MINUTE);
+    expect(message).toContain('It runs next at');
   });
 
   it('A switch that changes nothing says that its note was not kept, for a cron, several and a crontab', async () => {

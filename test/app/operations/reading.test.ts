@@ -354,7 +354,9 @@ describe('history and restoreVersion', () => {
     await world.edit('a', ONE);
     await world.edit('a', TWO);
     expect(await rollback(world.ports, KEY, 1)).toEqual({
-      message: 'The cron "a" of "default" was rolled back to version 1.',
+      message: expect.stringMatching(
+        /^The cron "a" of "default" was rolled back to version 1\. It runs next at /,
+      ),
       changed: true,
     });
     expect(await read()).toMatchObject({ definition: { timeout: 300 }, parameter: { version: 3 } });

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { CronDetail } from '../../../app/operations/cron-view.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
-import { statusBadge } from './badges.ts';
+import { healthBadge, statusBadge } from './badges.ts';
 import type { Html } from './html.ts';
 import { cronPath } from './paths.ts';
 import { shownMessages, type Viewpoint } from './time-view.ts';
@@ -51,7 +51,8 @@ ${log.messages.length > 0 ? messageList(shownMessages(log, view)) : ''}</section
     : cron.job.waiting.some(({ forced }) => forced === runId)
       ? html`waits until the run in progress has ended`
       : html`is about to start`;
-  return html`<section class="banner result is-running"><h2><span class="badge is-running">Waiting</span> The run of ${name} ${state}</h2>
+  const badge = run ? healthBadge('running') : html`<span class="badge is-new">Waiting</span>`;
+  return html`<section class="banner result is-running"><h2>${badge} The run of ${name} ${state}</h2>
 <p class="faint">Its result appears here.</p></section>`;
 }
 

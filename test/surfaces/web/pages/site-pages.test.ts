@@ -176,7 +176,9 @@ describe('the overview of a site', () => {
     await world.save('a', HOURLY);
     await world.save('b', HOURLY);
     await commitJob(world.ports.store, 'a', { waiting: { from: NOON, to: NOON } });
-    await commitJob(world.ports.store, 'b', { armedAt: undefined });
+    // All of its times are in the past.
+    const decidedUntil = 8.64e15;
+    await commitJob(world.ports.store, 'b', { armedAt: undefined, decidedUntil });
     const page = await visitor.get(OVERVIEW);
     expect(texts(page, row('a', '.next'))).toEqual(['waits for its turn']);
     expect(texts(page, row('b', '.next .none'))).toEqual(['never again']);
