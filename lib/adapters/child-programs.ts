@@ -19,18 +19,18 @@ export const childPrograms: Programs = {
     const { promise, resolve, reject } = Promise.withResolvers<ProgramEnd>();
     child.on('error', reject);
     child.once('close', (code, signal) => {
-      if (pid !== undefined) removeGroup(pid);
+      removeGroup(pid);
       resolve({ code, signal });
     });
-    if (pid !== undefined) addGroup(pid);
+    addGroup(pid);
     stdout?.on('data', (bytes: Uint8Array) => onOutput('stdout', bytes));
     stderr?.on('data', (bytes: Uint8Array) => onOutput('stderr', bytes));
     // A program need not read its input.
     child.stdin?.on('error', () => undefined).end(stdin);
     return {
       ended: promise,
-      isAlive: () => pid !== undefined && signalGroup(pid, 0),
-      kill: (signal) => pid !== undefined && signalGroup(pid, signal),
+      isAlive: () => signalGroup(pid, 0),
+      kill: (signal) => signalGroup(pid, signal),
       abandon: () => {
         stdout?.destroy();
         stderr?.destroy();

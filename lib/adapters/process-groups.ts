@@ -19,23 +19,28 @@ for group in $groups; do kill -s KILL -- "-$group"; done
 const running = new Set<number>();
 let watchdog: ChildProcess | undefined;
 
+/** The id of a group is that of the process that leads it; undefined if that could not be started. */
+type Group = number | undefined;
+
 /** From now on the group ends with this process. */
-export function addGroup(group: number): void {
+export function addGroup(group: Group): void {
+  if (group === undefined) return;
   running.add(group);
   if (watchdog) report('+', group);
   else startWatchdog();
 }
 
 /** The group has ended. */
-export function removeGroup(group: number): void {
+export function removeGroup(group: Group): void {
+  if (group === undefined) return;
   running.delete(group);
   report('-', group);
 }
 
 /** Sends the signal to all processes of the group, and returns whether there are any. Signal 0 only asks. */
-export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+export function signalGroup(group: Group, signal: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(-group, signal);
+    return group !== undefined && process.kill(-group, signal);
   } catch {
     return false;
   }

@@ -3,6 +3,7 @@ import type { ForceRunResult } from '../app/operations/operation-result.ts';
 import type { Output } from '../app/operations/read-output.ts';
 import { NotFoundError, UnavailableError } from '../core/domain/errors.ts';
 import type { Log } from '../core/domain/log.ts';
+import type { ParameterKey } from '../core/domain/names.ts';
 import type { Client } from './client.ts';
 
 /** Each pause between two reads is longer by a quarter, up to the longest, in milliseconds: most runs end soon. */
@@ -22,18 +23,13 @@ export interface FollowOptions {
 
 type Caller = Pick<Client, 'call' | 'now' | 'pause'>;
 
-interface Key {
-  readonly site: string;
-  readonly uid: string;
-}
-
 /**
  * Its log. Throws NotFoundError when the cron is gone, UnavailableError after half an hour, and the reason of the signal when
  * that is aborted.
  */
 export async function finishedRun(
   client: Caller,
-  key: Key,
+  key: Required<ParameterKey>,
   { runId, logId }: Pick<ForceRunResult, 'runId' | 'logId'>,
   { onOutput, signal }: FollowOptions = {},
 ): Promise<Log> {
@@ -62,7 +58,7 @@ export async function finishedRun(
 }
 
 /** However many are newer; absent until the run has ended. */
-async function logOf({ call }: Caller, key: Key, id: string): Promise<Log | undefined> {
+async function logOf({ call }: Caller, key: Required<ParameterKey>, id: string): Promise<Log | undefined> {
   try {
     return await call('readLog', key, { id });
   } catch (error) {
@@ -75,7 +71,7 @@ async function logOf({ call }: Caller, key: Key, id: string): Promise<Log | unde
 /** Absent until the run has started, and if it does not run. */
 async function nextOutput(
   { call }: Caller,
-  key: Key,
+  key: Required<ParameterKey>,
   id: string,
   cursor: string | undefined,
 ): Promise<Output | undefined> {

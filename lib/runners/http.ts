@@ -13,13 +13,6 @@ import { withDeadline } from './timing.ts';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** The headers of every request, unless the settings have them. */
-const HEADERS = {
-  accept: '*/*',
-  // Nothing is decompressed: a small response could become a large one.
-  'accept-encoding': 'identity',
-  'user-agent': 'cloudtab',
-};
 const SHOWN_CHARACTERS = 200;
 /** The runner reads no more of a response. */
 const MAX_BYTES = 65_536;
@@ -82,7 +75,7 @@ export class HttpRunner extends Runner {
   }
 
   async #send(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
-    const headers = new Headers({ ...HEADERS, 'idempotency-key': this.token });
+    const headers = new Headers({ 'idempotency-key': this.token });
     if (request.body !== undefined) headers.set('content-type', 'text/plain;charset=UTF-8');
     request.headers.forEach((value, name) => {
       headers.set(name, value);

@@ -59,10 +59,10 @@ async function request(ports: HeartbeatPorts, signal: AbortSignal): Promise<void
   if (!url || refusal(url, HOSTS) !== undefined) {
     throw new ConfigurationError('the secret is no https URL of a public host without user and password.');
   }
-  const headers = new Headers({ accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'cloudtab' });
   const refused = (address: string) =>
     addressRange(address) === 'public' ? undefined : 'its host has no public address.';
-  const response = await send({ url, method: 'GET', headers, body: undefined }, { signal, resolve, refused });
+  const get = { url, method: 'GET', headers: new Headers(), body: undefined };
+  const response = await send(get, { signal, resolve, refused });
   response.destroy();
   const { statusCode = 0 } = response;
   if (statusCode < 200 || statusCode > 299) throw new CloudtabError(`it was answered with ${statusCode}.`);

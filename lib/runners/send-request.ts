@@ -8,6 +8,14 @@ import { ConfigurationError } from '../core/domain/errors.ts';
 import type { HttpRequest } from './http-environ.ts';
 import type { Resolve } from './runner.ts';
 
+/** The headers of every request, unless it has them. */
+const HEADERS = {
+  accept: '*/*',
+  // Nothing is decompressed: a small response could become a large one.
+  'accept-encoding': 'identity',
+  'user-agent': 'cloudtab',
+};
+
 export interface SendOptions {
   readonly signal: AbortSignal;
   readonly resolve: Resolve;
@@ -29,7 +37,7 @@ export async function sendRequest(
   return new Promise((respond, reject) => {
     const request = send(url, {
       method,
-      headers: { ...Object.fromEntries(headers), ...length },
+      headers: { ...HEADERS, ...Object.fromEntries(headers), ...length },
       signal,
       // A connection that is kept would not be checked again.
       agent: false,

@@ -55,7 +55,7 @@ export class FolderRunners implements Runners, RunnerCatalogue {
     const { classes, catalogue, tools, clock } = options;
     this.#options = options;
     this.#table = new RunnerTable(classes, tools.limits);
-    this.#inProcess = this.#table.withTools(localTools(tools, clock));
+    this.#inProcess = this.#table.withTools(localTools(tools.functions, clock));
     this.#workers = new RunnerWorkers({ clock, tools });
     this.#catalogue = new FileCatalogue(catalogue);
     this.#published = new PublishedRunners(this.#table, []);

@@ -1,4 +1,5 @@
 /** The services that runners use on this computer, in the process of the scheduler and in the worker of a run. */
+import type { Clock } from '../../core/ports/clock.ts';
 import type { RunnerLimits, TargetLimits } from '../../runners/limits.ts';
 import type { RunnerTools } from '../../runners/runner.ts';
 import { childPrograms } from '../child-programs.ts';
@@ -18,10 +19,8 @@ export interface SiteToolSettings extends Omit<ToolSettings, 'limits'> {
   readonly limits: RunnerLimits;
 }
 
-export function localTools(
-  { functions }: Pick<ToolSettings, 'functions'>,
-  clock: RunnerTools['clock'],
-): Omit<RunnerTools, 'limits'> {
+/** `functions`: the folder of the functions. */
+export function localTools(functions: string, clock: Clock): Omit<RunnerTools, 'limits'> {
   return {
     clock,
     fetch: globalThis.fetch,

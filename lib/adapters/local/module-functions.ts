@@ -74,7 +74,7 @@ export class ModuleFunctions implements Functions {
     };
     stdout?.on('data', receive('stdout'));
     stderr?.on('data', receive('stderr'));
-    if (pid !== undefined) addGroup(pid);
+    addGroup(pid);
     const { promise, resolve, reject } = Promise.withResolvers<FunctionEnd>();
     const abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
@@ -87,9 +87,9 @@ export class ModuleFunctions implements Functions {
       return await promise;
     } finally {
       signal.removeEventListener('abort', abort);
+      signalGroup(pid, 'SIGKILL');
+      removeGroup(pid);
       if (pid !== undefined) {
-        signalGroup(pid, 'SIGKILL');
-        removeGroup(pid);
         if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
         await untilSilent(() => received);
       }

@@ -133,7 +133,7 @@ function contextOf({ cron, tools, ...run }: RunInput, logger: Logger): RunnerCon
     logger,
     redact: (text) => redactor.redact(text),
     redactedStream: () => redactor.stream(),
-    tools: { ...localTools(tools, systemClock), limits: tools.limits },
+    tools: { ...localTools(tools.functions, systemClock), limits: tools.limits },
   };
 }
 

@@ -90,7 +90,7 @@ export class RunnerProcess {
         this.#send(input);
       } else this.#take(message, run);
     });
-    if (pid !== undefined) addGroup(pid);
+    addGroup(pid);
     try {
       const [[code, signal]] = await ended;
       // What the process wrote is read in the next turn. It need not be closed: a process that left the group may have it open.
@@ -101,10 +101,8 @@ export class RunnerProcess {
       return this.#result(code, signal);
     } finally {
       this.#ready.resolve();
-      if (pid !== undefined) {
-        signalGroup(pid, 'SIGKILL');
-        removeGroup(pid);
-      }
+      signalGroup(pid, 'SIGKILL');
+      removeGroup(pid);
       stdout?.destroy();
       stderr?.destroy();
     }
@@ -128,7 +126,7 @@ export class RunnerProcess {
   /** Nothing counts after the last message. */
   #setLast(message: LastMessage): void {
     this.#last ??= message;
-    if (this.#child.pid !== undefined) signalGroup(this.#child.pid, 'SIGKILL');
+    signalGroup(this.#child.pid, 'SIGKILL');
   }
 
   /** The process may have ended. */
