@@ -72,7 +72,13 @@ function duration({ run, usualMs, stoppedBy }: RunDetail, { now }: Viewpoint): H
   if (startedAt === undefined) return html``;
   if (date !== undefined) return html` · took ${durationText(date - startedAt, usualMs)}`;
   const stopping = stoppedBy === undefined ? NOTHING : html` · <strong>${stoppedBy} stops it</strong>`;
-  return html` · running for ${durationText(now - startedAt, usualMs)}${stopping}`;
+  return html` · running for ${durationText(now - startedAt, usualMs)}${progress(now - startedAt, usualMs)}${stopping}`;
+}
+
+/** How much of the usual duration has passed; full if it takes longer. */
+function progress(ms: number, usualMs: number | undefined): Html {
+  if (usualMs === undefined) return html``;
+  return html` <progress max="${usualMs}" value="${Math.min(ms, usualMs)}" aria-label="Of the usual duration"></progress>`;
 }
 
 function actions(detail: RunDetail, { operates }: Rights): Html {
@@ -112,7 +118,7 @@ const STEPS: Record<TimelineStep['step'], string> = {
 };
 
 /** The start is recorded with the end, so the time of a run in progress is not known yet. */
-const STARTED = html`<li class="is-started"><strong>Started</strong> <span class="faint">after its claim</span><p class="cause">The exact time is recorded when the run ends. The start is announced first, the secrets are read, and a runner of your own may wait for a free place.</p></li>`;
+const STARTED = html`<li class="is-started"><strong>Started</strong> <span class="faint">after its claim</span><p class="cause faint">The exact time is recorded when the run ends. The start is announced first, the secrets are read, and a runner of your own may wait for a free place.</p></li>`;
 
 function stepWord(step: TimelineStep['step'], { forced }: RunDetail['run']): string {
   return step === 'delivered' && forced ? 'Delivered' : STEPS[step];

@@ -134,6 +134,19 @@ describe('the page of a run', () => {
     expect(has(await reader(undefined, false).get(runPage(lease)), '.actions button')).toBe(false);
   });
 
+  it('A run in progress shows how much of its usual duration has passed', async () => {
+    const slow = (minutes: number) => recordOf(minutes, { endedAt: NOON - minutes * MINUTE + 600_000 });
+    await commitJob(world.ports.store, 'a', { leases: [leaseOf(NOON - 33 * MINUTE)] }, [slow(90)]);
+    const progressOf = async () => {
+      const page = await reader().get(runPage(leaseOf(NOON - 33 * MINUTE)));
+      return attributes(page, '#title progress', 'value').concat(attributes(page, '#title progress', 'max'));
+    };
+    const [value, max] = await progressOf();
+    expect([Number(value) < Number(max), max]).toEqual([true, '600000']);
+    await world.clock.advance(30 * MINUTE);
+    expect(await progressOf()).toEqual([max, max]);
+  });
+
   it('A run that was just requested waits for its output', async () => {
     const id = recordId({ plannedAt: world.clock.now(), forced: 'x' });
     const page = await reader(outputOf('hello')).get(`${CRON}/runs/${id}`);
