@@ -20,7 +20,7 @@ import { makeDoor } from '../../lib/app/door/call.ts';
 import type { JsonObject } from '../../lib/core/domain/cron.ts';
 import type { Event } from '../../lib/core/domain/event.ts';
 import { withRecords } from '../../lib/core/domain/lease.ts';
-import type { RecordOwner, RunRecord, Status } from '../../lib/core/domain/run-record.ts';
+import type { ReasonCode, RecordOwner, RunRecord, Status } from '../../lib/core/domain/run-record.ts';
 import { updateJob } from '../../lib/core/engine/update-job.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { serveScheduler } from '../../lib/surfaces/web/scheduler-server.ts';
@@ -40,6 +40,7 @@ export interface Scene extends AsyncDisposable {
 export interface Past {
   readonly minutes: number;
   readonly status: Status;
+  readonly reason?: ReasonCode;
   readonly messages?: readonly string[];
   readonly took?: number;
 }
@@ -139,10 +140,11 @@ export async function addCron(
 
 export function recordOf(
   owner: RecordOwner,
-  { minutes, status, messages = [], took = 1400 }: Past,
+  { minutes, status, reason, messages = [], took = 1400 }: Past,
 ): RunRecord {
   const plannedAt = Math.floor(Date.now() / 60_000) * 60_000 - minutes * 60_000;
   const startedAt = plannedAt + 300;
   const ran = status === 'NOTRUN' ? {} : { claimedAt: startedAt, startedAt, runId: `r${minutes}` };
-  return { ...owner, plannedAt, endedAt: startedAt + took, status, messages, ...ran };
+  const why = reason === undefined ? {} : { reason };
+  return { ...owner, plannedAt, endedAt: startedAt + took, status, ...why, messages, ...ran };
 }

@@ -79,8 +79,13 @@ export async function fillScene(scene: Scene): Promise<void> {
       minutes: index * 15,
       status: index === 5 ? 'NOTRUN' : index === 6 ? 'WARN' : 'OK',
       took: 240,
+      ...(index === 5 && { reason: 'overlap' }),
       messages:
-        index === 5 ? ['The last run was still going on.'] : index === 6 ? ['Answered in 9.8 s.'] : [],
+        index === 5
+          ? ['An earlier run was waiting; overlap is "skip".']
+          : index === 6
+            ? ['Answered in 9.8 s.']
+            : [],
     })),
   );
   await add(scene, 'invoices', { name: 'lambda:send-invoices', periodicity: '0 9 1 * *' }, [
@@ -105,6 +110,7 @@ export async function fillScene(scene: Scene): Promise<void> {
     {
       minutes: 60 * 24 * 40,
       status: 'NOTRUN',
+      reason: 'off',
       messages: ['The cron is off since 2026-01-05T09:00:00Z by ana: stocktaking.'],
     },
   ]);
