@@ -65,9 +65,12 @@ export class CronJob {
     return this.#client.call('readOutput', this.#key, { id, cursor });
   }
 
-  /** Why it ran, did not run or will run at that time, past or future. Throws NotFoundError. */
-  why(time: Date): Promise<WhyAnswer> {
-    return this.#client.call('why', this.#key, { time: time.toISOString() });
+  /**
+   * Why it ran, did not run or will run at that time, past or future. `timezone`: the zone of the times in the text, by default
+   * that of the cron. Throws NotFoundError.
+   */
+  why(time: Date, { timezone }: { readonly timezone?: string } = {}): Promise<WhyAnswer> {
+    return this.#client.call('why', this.#key, { time: time.toISOString(), timezone });
   }
 
   /** Stops a run in progress: it ends as FAILURE. Throws NotFoundError if there is no such run. */

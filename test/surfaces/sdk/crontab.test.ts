@@ -383,6 +383,7 @@ describe('Cron manager', () => {
     expect(runs).toMatchObject([{ site: 'default', id: logId }]);
     const midnight = new Date('2026-03-03T00:00:00Z');
     expect(await job.why(midnight)).toMatchObject({ time: midnight.getTime(), effectiveTimezone: 'UTC' });
+    expect((await job.why(midnight, { timezone: 'Asia/Tokyo' })).text).toContain('GMT+9');
     await expect(job.stop(logId)).rejects.toThrow(ConflictError);
     await expect(job.output(logId)).rejects.toThrow(CloudtabError);
   });
