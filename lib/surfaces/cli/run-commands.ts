@@ -38,7 +38,11 @@ export function runCommands(program: Command, ended: ExitStatus): void {
   )
     .option('-A, --all-sites', 'list the runs of every site')
     .option('--failing', 'list what needs attention: runs in progress, and all that did not end OK')
-    .addOption(optionWithChoices('--status <status>', 'list runs of this status', STATUSES))
+    .addOption(
+      optionWithChoices('--status <status>', 'list runs of this status', STATUSES).argParser((text: string) =>
+        text.toUpperCase(),
+      ),
+    )
     .option('--tag <tag>', 'list runs of crons with this tag')
     .option('--runner <name>', 'list runs of this runner')
     .option('--forced', 'list runs that users requested')

@@ -155,6 +155,7 @@ it('The commands read and change the crontab of a folder', async () => {
   t.write('a', { name: 'heartbeat', periodicity: '@yearly' });
   await t.cloudtab('run', 'a');
   expect((await t.jsonOf('runs', '--since', '-1h')).runs).toMatchObject([{ uid: 'a', status: 'OK' }]);
+  expect((await t.jsonOf('runs', '--status', 'ok')).runs).toMatchObject([{ uid: 'a', status: 'OK' }]);
   expect(await t.outputOf('why', 'a')).toMatch(/It started at/);
   expect(await t.outputOf('why', 'a', 'yesterday', '02:30')).toMatch(/did not exist yet/);
   const zone = ['--timezone', 'Asia/Tokyo'];
