@@ -77,7 +77,7 @@ export async function listRuns(
     run.messages.join(' '),
   ]);
   const head = ['STATUS', 'CRON', 'PLANNED', 'TOOK', 'ID', 'MESSAGE'];
-  return [table([head, ...rows], { ...options, head: true, mayCut: ['MESSAGE'] }), ...more].join('\n');
+  return [table([head, ...rows], { ...options, head: true, mayMove: 'ID' }), ...more].join('\n');
 }
 
 function reach(cursor: string): string {

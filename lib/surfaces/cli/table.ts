@@ -19,6 +19,8 @@ export interface TableOptions {
   readonly head?: true;
   /** Names, in the head, of the columns that a narrow terminal may truncate. */
   readonly mayCut?: readonly string[];
+  /** Name, in the head, of the column before the last one, if a narrow terminal may move it below its row too. */
+  readonly mayMove?: string;
 }
 
 const GAP = 2;
@@ -31,7 +33,7 @@ const LEAST_TEXT = 20;
 /** The rows as aligned columns, without trailing blanks. */
 export function table(
   rows: readonly (readonly Cell[])[],
-  { width, head, mayCut = [] }: TableOptions = {},
+  { width, head, mayCut = [], mayMove }: TableOptions = {},
 ): string {
   const whole = rows.map((row) => row.map(toStyledText));
   const natural = naturalWidths(whole);
@@ -40,7 +42,15 @@ export function table(
   const names = kept[0]?.map(({ text }) => text) ?? [];
   const fixed = naturalWidths(kept).slice(0, -1);
   narrow(fixed, (column) => head === true && mayCut.includes(names[column] ?? ''), width);
-  if (lineWidth(fixed) > width) return blocks(kept, width, head);
+  if (lineWidth(fixed) > width) {
+    const others = fixed.slice(0, -1);
+    const canMove = head === true && names.at(-2) === mayMove && lineWidth(others) <= width;
+    if (!canMove) return blocks(kept, width, head);
+    return kept
+      .map(joined)
+      .flatMap((row, index) => below(row, others, width, index === 0))
+      .join('\n');
+  }
   const room = width - fixed.reduce((sum, one) => sum + one + GAP, 0);
   const text = naturalWidths(kept).at(-1) ?? 0;
   if (room >= Math.min(text, LEAST_TEXT)) {
@@ -125,6 +135,12 @@ function beside(row: Row, before: number, room: number): Row[] {
     ...(index === 0 ? row.slice(0, before) : blank),
     { ...text, text: part },
   ]);
+}
+
+/** The row with its last two columns as one. */
+function joined(row: Row): Row {
+  const texts = row.slice(-2).flatMap(({ text }) => (text === '' ? [] : text));
+  return [...row.slice(0, -2), { text: texts.join(INDENT), style: row.at(-1)?.style ?? [] }];
 }
 
 /** The lines of a row with its text below the other columns. */

@@ -67,6 +67,27 @@ describe('table', () => {
     );
   });
 
+  it('table moves the named column before the last one below its row with it, if only that makes the others fit', () => {
+    const rows = [
+      ['STATUS', 'CRON', 'ID', 'MESSAGE'],
+      ['✗ failing', 'shop/backup', '1795856120-k28305-6bb20fc9-1707', 'the host did not answer'],
+      ['✓ ok', 'shop/b', '1795856160', ''],
+    ];
+    const options = { head: true, mayMove: 'ID' } as const;
+    expect(table(rows, { ...options, width: 48 })).toBe(
+      [
+        'STATUS     CRON',
+        '✗ failing  shop/backup',
+        '  1795856120-k28305-6bb20fc9-1707  the host did',
+        '  not answer',
+        '✓ ok       shop/b',
+        '  1795856160',
+      ].join('\n'),
+    );
+    expect(table(rows, { ...options, width: 20 })).toMatch(/^STATUS\n {2}✗ failing\nCRON\n/);
+    expect(table(rows, { ...options, width: 60 })).toMatch(/^STATUS +CRON +ID\n/);
+  });
+
   it('table measures cells in terminal columns, not in characters', () => {
     expect(
       table([
