@@ -59,9 +59,13 @@ describe('errors', () => {
     [new errors.ConfigurationError('it'), 'configuration', 500],
   ];
 
-  it.each(FAMILY)('%s is reported as %s, with HTTP status %i and exit code 1', (error, code, httpStatus) => {
-    expect(errors.errorReport(error)).toEqual({ code, httpStatus, exitCode: 1 });
-  });
+  it.each(FAMILY)(
+    '%s is reported as %s, with HTTP status %i, and exits with 2 if an input is wrong',
+    (error, code, httpStatus) => {
+      const exitCode = code.startsWith('invalid') ? 2 : 1;
+      expect(errors.errorReport(error)).toEqual({ code, httpStatus, exitCode });
+    },
+  );
 
   it('Every error class extends CloudtabError, and has its own name and code', () => {
     const classes = Object.values(errors).filter((value) => String(value).startsWith('class '));
