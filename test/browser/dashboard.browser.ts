@@ -98,6 +98,8 @@ describe.each([
     await ada.types('periodicity', '0 4 * * 1');
     if (!javaScriptEnabled) await ada.clicks('button', '[name="do"][value="preview"]');
     await ada.finds('#preview .words', describePeriodicity('0 4 * * 1', 'nightly'));
+    if (!javaScriptEnabled) await ada.clicks('button', '[name="do"][value="review"]');
+    await ada.finds('#changes li', '30 2 * * * → 0 4 * * 1');
     await ada.clicks('button', SAVE);
     await ada.finds(DONE, '"0 4 * * 1"');
     await ada.finds('#glance', describePeriodicity('0 4 * * 1', 'nightly'));
