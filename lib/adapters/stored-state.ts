@@ -115,7 +115,7 @@ export interface StoredState {
 
 /** The item under its kind, or the reason why it cannot be read. */
 export function storedState(kind: 'crontab' | 'cron' | 'job', item: unknown): StoredState {
-  const wrong = wrongPart(kind, item);
+  const wrong = checkOf(kind)(item);
   if (wrong === undefined) return { [kind]: item };
   return { unreadable: wrong === '' ? `its ${kind} is no object` : `its ${kind} has no valid "${wrong}"` };
 }
@@ -129,7 +129,7 @@ export interface RecordKey {
 
 /** The run record. One that cannot be read has only what its key says, and a message with the reason. */
 export function storedRecord(key: RecordKey, item: unknown): RunRecord {
-  const wrong = wrongPart('record', item);
+  const wrong = checkOf('record')(item);
   if (wrong !== undefined) return unreadableRecord(key, wrong);
   const { site, uid } = key;
   return { ...(item as RunRecord), site, uid };
@@ -137,7 +137,7 @@ export function storedRecord(key: RecordKey, item: unknown): RunRecord {
 
 /** The same for an item without messages. */
 export function storedSummary(key: RecordKey, item: unknown): RecordSummary {
-  const wrong = wrongPart('recordSummary', item);
+  const wrong = checkOf('recordSummary')(item);
   if (wrong !== undefined) return recordSummary(unreadableRecord(key, wrong));
   const { site, uid } = key;
   return { ...(item as RecordSummary), site, uid };
@@ -145,12 +145,12 @@ export function storedSummary(key: RecordKey, item: unknown): RecordSummary {
 
 /** The catalogue; nothing if it cannot be read. */
 export function storedCatalogue(item: unknown): Catalogue | undefined {
-  return wrongPart('catalogue', item) === undefined ? (item as Catalogue) : undefined;
+  return checkOf('catalogue')(item) === undefined ? (item as Catalogue) : undefined;
 }
 
 /** The limits by site; nothing if they cannot be read. */
 export function storedLimits(item: unknown): LimitsBySite | undefined {
-  return wrongPart('siteLimits{}', item) === undefined ? (item as LimitsBySite) : undefined;
+  return checkOf('siteLimits{}')(item) === undefined ? (item as LimitsBySite) : undefined;
 }
 
 function unreadableRecord({ site, uid, id }: RecordKey, wrong: string): RunRecord {
@@ -173,10 +173,6 @@ type Check = (value: unknown) => string | undefined;
 
 /** By their types: a sweep checks many items. */
 const checks = new Map<string, Check>();
-
-function wrongPart(type: string, value: unknown): string | undefined {
-  return checkOf(type)(value);
-}
 
 function checkOf(type: string): Check {
   const check = checks.get(type) ?? makeCheck(type);

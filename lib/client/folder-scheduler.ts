@@ -6,7 +6,7 @@ import { type Folder, folderNames, folderOf } from '../adapters/local/folder.ts'
 import { FolderDoor } from '../adapters/local/folder-door.ts';
 import { changeSettings, MAX_RETENTION_DAYS } from '../adapters/local/folder-settings.ts';
 import type { LocalScheduler } from '../adapters/local/local-scheduler.ts';
-import { openLaptop } from '../adapters/local/open-laptop.ts';
+import { type LaptopOptions, openLaptop } from '../adapters/local/open-laptop.ts';
 import { SAMPLE_UID, writeSample } from '../adapters/local/sample.ts';
 import { EVENTS_PATH } from '../adapters/local/scheduler-client.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -15,7 +15,6 @@ import type { CallPorts } from '../app/door/operation.ts';
 import type { Event } from '../core/domain/event.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { Registry } from '../core/ports/registry.ts';
-import type { RunnerClass } from '../runners/runner.ts';
 import type { Client } from './client.ts';
 import { ownClient } from './own-client.ts';
 import { version } from './version.ts';
@@ -23,15 +22,9 @@ import { version } from './version.ts';
 export type { FolderDoor };
 export { MAX_RETENTION_DAYS, SAMPLE_UID, systemClock };
 
-export interface SchedulerOptions {
+export interface SchedulerOptions extends Omit<LaptopOptions, 'logger'> {
   /** Receives the log beside the log folder. Default: standard output, a line of JSON each. */
   readonly logger: Logger | undefined;
-  /** Runners by name, which run in this process. Default: none. */
-  readonly runners?: Readonly<Record<string, RunnerClass>>;
-  /** The folder with a file for each of the user's runners. Default: none. */
-  readonly runnerFolder?: string;
-  /** In days. Default: as the folder's settings have it. */
-  readonly retentionDays?: number | undefined;
 }
 
 /* v8 ignore start -- @preserve: test/surfaces/cli/start.test.ts runs it in a process of its own */
@@ -53,17 +46,12 @@ export class FolderScheduler {
   #published: Parameters<FolderDoor['open']>[0] | undefined;
   #unpublish = () => {};
 
-  constructor(dir: string, { logger, runners = {}, runnerFolder, retentionDays }: SchedulerOptions) {
+  constructor(dir: string, options: SchedulerOptions) {
     this.#dir = dir;
-    this.#newRetention = retentionDays;
+    this.#newRetention = options.retentionDays;
     this.folder = folderOf(dir);
     this.door = new FolderDoor(dir);
-    const { laptop, ports } = openLaptop(dir, {
-      logger: logger ?? jsonLogger({}),
-      runners,
-      ...(runnerFolder !== undefined && { runnerFolder }),
-      retentionDays,
-    });
+    const { laptop, ports } = openLaptop(dir, { ...options, logger: options.logger ?? jsonLogger({}) });
     this.#laptop = laptop;
     this.registry = ports.registry;
     this.#ports = {

@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { InvalidError, UnavailableError } from '../../core/domain/errors.ts';
 import { type ParameterKey, parameterName, parseParameterName } from '../../core/domain/names.ts';
+import { sizeProblems } from '../../core/domain/parameter-size.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Parameter, Registry, Version } from '../../core/ports/registry.ts';
@@ -32,9 +33,8 @@ export interface ParameterRegistryParts {
   readonly clock: Clock;
 }
 
-/** The size limits of parameters of the standard tier, which is free, and of the advanced tier. */
+/** The size limit of parameters of the standard tier, which is free. The advanced tier holds twice as much. */
 const STANDARD_BYTES = 4096;
-const ADVANCED_BYTES = 8192;
 
 /** A level of a parameter's name. */
 const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
@@ -228,18 +228,13 @@ function isNameable({ site, uid = 'crontab' }: ParameterKey): boolean {
 
 /** Why Parameter Store cannot store the value under this name. */
 function parameterProblems({ site, uid }: ParameterKey, value: string): Problem[] {
-  const problems: Problem[] = [];
+  const problems = sizeProblems(value);
   const add = (where: string, got: string, wanted: string, fix: string) =>
     problems.push({ where, got, wanted, fix });
   const level = 'letters, digits, dots, underscores and dashes';
   if (!LEVEL.test(site)) add('site', formatValue(site), level, 'Choose another site.');
   if (uid !== undefined && !LEVEL.test(uid)) add('uid', formatValue(uid), level, 'Choose another uid.');
-  const bytes = Buffer.byteLength(value);
-  if (bytes === 0) add('value', 'nothing', 'some text', 'Write JSON, or remove the parameter.');
-  if (bytes > ADVANCED_BYTES) {
-    const fix = 'Shorten it: move data to a place from which the runner reads it.';
-    add('value', `${bytes} bytes`, `at most ${ADVANCED_BYTES} bytes`, fix);
-  }
+  if (value === '') add('value', 'nothing', 'some text', 'Write JSON, or remove the parameter.');
   if (value.includes('{{')) {
     add('value', '"{{"', 'no two opening braces in a row', 'Write "\\u007b{" in JSON text instead.');
   }

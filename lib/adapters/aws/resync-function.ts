@@ -2,6 +2,7 @@
 import { UnavailableError } from '../../core/domain/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Functions } from '../../core/ports/functions.ts';
+import { withDeadline } from '../../runners/timing.ts';
 
 /** Whether it ended within `waitMs` milliseconds; otherwise it goes on. Throws UnavailableError if it failed. */
 export async function invokeResync(
@@ -11,17 +12,16 @@ export async function invokeResync(
   waitMs: number,
 ): Promise<boolean> {
   const stillRuns = new Error('The resync still runs');
-  const stop = new AbortController();
-  // Lambda completes an invocation whose caller no longer waits.
-  const cancel = clock.after(waitMs, () => stop.abort(stillRuns));
+  const { signal } = new AbortController();
   try {
-    const end = await functions.invoke(functionName, { task: 'resync' }, stop.signal);
+    // Lambda completes an invocation whose caller no longer waits.
+    const end = await withDeadline({ clock, seconds: waitMs / 1000, error: stillRuns }, signal, (limit) =>
+      functions.invoke(functionName, { task: 'resync' }, limit),
+    );
     if (end.kind === 'returned') return true;
     throw new UnavailableError(`The resync failed: ${end.message}`);
   } catch (error) {
     if (error === stillRuns) return false;
     throw error;
-  } finally {
-    cancel();
   }
 }

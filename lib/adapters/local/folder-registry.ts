@@ -9,14 +9,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CloudtabError, InvalidError, UnavailableError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { type ParameterKey, parameterName } from '../../core/domain/names.ts';
+import { sizeProblems } from '../../core/domain/parameter-size.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import type { Parameter, Registry, Version } from '../../core/ports/registry.ts';
 import type { FileVersions } from './file-versions.ts';
 import { isAbsence, isFileName, parameterFile, parameterKeys, rejectionFile } from './parameter-files.ts';
 import { type FileKind, readRegular, replacePrivate } from './private-file.ts';
-
-/** What a parameter can hold, here as on AWS. */
-const MAX_BYTES = 8 * 1024;
 
 /** The part of a longer file that is read: enough to reject it. */
 const MAX_READ = 64 * 1024;
@@ -70,7 +68,7 @@ export class FolderRegistry implements Registry {
 
   async write(key: ParameterKey, value: string, author?: string): Promise<Parameter> {
     const file = parameterFile(this.#folder, key);
-    const problems = [...nameProblems(key), ...valueProblems(value)];
+    const problems = [...nameProblems(key), ...sizeProblems(value)];
     if (!file || problems.length > 0) throw new InvalidError(problems);
     return available(async () => {
       replacePrivate(file, value);
@@ -188,19 +186,6 @@ function nameProblems({ site, uid }: ParameterKey): Problem[] {
       wanted: 'a file name without slashes that does not begin with a dot, of at most 200 bytes',
       fix: `Choose another ${where}.`,
     }));
-}
-
-function valueProblems(value: string): Problem[] {
-  const bytes = Buffer.byteLength(value);
-  if (bytes <= MAX_BYTES) return [];
-  return [
-    {
-      where: 'value',
-      got: `${bytes} bytes`,
-      wanted: `at most ${MAX_BYTES} bytes`,
-      fix: 'Shorten it: move data elsewhere, and put its location into environ.',
-    },
-  ];
 }
 
 function noteText(file: string, { version, modified }: Parameter, problems: readonly Problem[]): string {

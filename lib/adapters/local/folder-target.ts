@@ -4,7 +4,6 @@ import { type Finding, targetFinding, versionFinding } from '../../core/domain/f
 import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
-import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { version } from '../version.ts';
 import { examineFiles } from './examine-files.ts';
@@ -16,14 +15,9 @@ import type { Listener } from './local-events.ts';
 import type { LocalScheduler } from './local-scheduler.ts';
 import { logFailure, losses } from './log-folder.ts';
 import { noTimers } from './no-timers.ts';
-import { openLaptop } from './open-laptop.ts';
+import { type LaptopOptions, openLaptop } from './open-laptop.ts';
 
-export interface FolderOptions {
-  /** The runners of the program, by name; they run in this process. Default: none. */
-  readonly runners?: Readonly<Record<string, RunnerClass>>;
-  /** Receives the log beside the log folder, where the output of runs belongs. */
-  readonly logger: Logger;
-}
+export type FolderOptions = Pick<LaptopOptions, 'runners' | 'logger'>;
 
 /** A scheduler has read each changed file of a runner after this time, in milliseconds. */
 const FOLLOWED_MS = 10_000;
@@ -34,17 +28,14 @@ export interface FolderPlace extends Target {
 }
 
 /** Creates the folder if needed. Throws ConfigurationError if its state cannot be opened. */
-export async function openFolderTarget(
-  dir: string,
-  { runners = {}, logger }: FolderOptions,
-): Promise<FolderPlace> {
-  const { laptop, ports } = openLaptop(dir, { runners, logger });
+export async function openFolderTarget(dir: string, options: FolderOptions): Promise<FolderPlace> {
+  const { laptop, ports } = openLaptop(dir, options);
   // The process that runs the crontab follows the files; without one, they may have changed unnoticed.
   const isRunning = laptop.lockHolder !== undefined;
   if (isRunning) await laptop.readCatalogue();
   else {
     // The runners of the program decide which crons are valid, and are compared with nothing.
-    const isKnown = Object.keys(runners).length === 0;
+    const isKnown = Object.keys(options.runners ?? {}).length === 0;
     await laptop.refresh(isKnown ? (ports) => laptop.knownFiles.projectChanges(ports) : undefined);
   }
   return {

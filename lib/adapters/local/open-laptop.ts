@@ -1,6 +1,7 @@
 /** The crontab of a folder in a process of this computer, with the ports of the operations on it. */
 import type { Logger } from '../../core/ports/logger.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
 import { acceptRun } from './accept-run.ts';
@@ -9,13 +10,17 @@ import { FileRunOutput } from './file-run-output.ts';
 import { folderOf } from './folder.ts';
 import { folderLimits } from './folder-limits.ts';
 import { readRetention } from './folder-settings.ts';
-import { LocalScheduler, type LocalSchedulerOptions } from './local-scheduler.ts';
+import { LocalScheduler } from './local-scheduler.ts';
 import { LogFolder } from './log-folder.ts';
 import { userName } from './user-name.ts';
 
-/** `logger` receives the log beside the log folder. */
-export interface LaptopOptions extends Pick<LocalSchedulerOptions, 'runners' | 'runnerFolder'> {
+export interface LaptopOptions {
+  /** Receives the log beside the log folder, where the output of runs belongs. */
   readonly logger: Logger;
+  /** The runners of the program, by name; they run in this process. Default: none. */
+  readonly runners?: Readonly<Record<string, RunnerClass>>;
+  /** The folder with a file for each of the user's runners. Default: none. */
+  readonly runnerFolder?: string;
   /** How long run records are kept, in days. Default: as the folder's settings have it. */
   readonly retentionDays?: number | undefined;
 }
@@ -23,15 +28,16 @@ export interface LaptopOptions extends Pick<LocalSchedulerOptions, 'runners' | '
 /** Creates the folder if needed. Throws ConfigurationError if its state cannot be opened. */
 export function openLaptop(
   dir: string,
-  { logger, retentionDays = readRetention(dir), ...runners }: LaptopOptions,
+  { logger, runners = {}, runnerFolder, retentionDays = readRetention(dir) }: LaptopOptions,
 ): { readonly laptop: LocalScheduler; readonly ports: OperationPorts } {
   const { logs } = folderOf(dir);
   const laptop = new LocalScheduler({
-    ...runners,
     dir,
     clock: systemClock,
     random: systemRandom,
     logger: fileLogger(new LogFolder(logs), systemClock, logger),
+    runners,
+    ...(runnerFolder !== undefined && { runnerFolder }),
     limits: folderLimits(dir),
     retentionDays,
   });

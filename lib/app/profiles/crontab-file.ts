@@ -5,11 +5,11 @@
  */
 import { hash } from 'node:crypto';
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { MAX_BYTES } from '../../core/domain/cron-schema.ts';
 import { attempt } from '../../core/domain/errors.ts';
 import { parseExpression } from '../../core/domain/expression.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
+import { MAX_PARAMETER_BYTES } from '../../core/domain/parameter-size.ts';
 import { truncate } from '../../core/domain/truncate.ts';
 import { CrontabComments } from './crontab-comments.ts';
 import { type CrontabLine, parseLine, shellEnviron, taskOf } from './crontab-line.ts';
@@ -159,7 +159,7 @@ class Reader {
   /** Undefined when they exceed the size of a cron: a copy for each line would be quadratic in the size of the file. */
   #variablesAt(position: SourcePosition): JsonObject | undefined {
     const { bytes, size } = this.#variables;
-    if (bytes <= MAX_BYTES) return this.#variables.object();
+    if (bytes <= MAX_PARAMETER_BYTES) return this.#variables.object();
     // Reported once: the lines below have the same variables.
     if (!this.#isTooLarge) this.#problems.push(tooManyVariables(size, bytes, position));
     this.#isTooLarge = true;
@@ -220,7 +220,7 @@ function tooManyVariables(count: number, bytes: number, position: SourcePosition
   return {
     where: 'environ.env',
     got: `${count} NAME=value lines above it, which take ${bytes} bytes`,
-    wanted: `at most ${MAX_BYTES} bytes, since each cron stores them`,
+    wanted: `at most ${MAX_PARAMETER_BYTES} bytes, since each cron stores them`,
     fix: 'Move long values elsewhere, or move variables that this line does not need below it.',
     ...position,
   };

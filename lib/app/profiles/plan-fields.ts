@@ -1,18 +1,14 @@
 /** The fields of crons as a plan writes them. */
 import type { Cron, CronFields, JsonObject } from '../../core/domain/cron.ts';
 import { allFields } from '../../core/domain/cron-fields.ts';
-import { MAX_BYTES } from '../../core/domain/cron-schema.ts';
+import { sizeProblems } from '../../core/domain/parameter-size.ts';
 import type { Problem } from '../../core/domain/problem.ts';
-import { byteLength } from '../../core/domain/truncate-bytes.ts';
 import { textOf } from '../operations/parameter-text.ts';
 import { ownFields } from './dump.ts';
 
 /** The parameter's text is indented, and thus longer than the text that the schema measures. */
 export function writtenProblems(fields: JsonObject): Problem[] {
-  const size = byteLength(textOf(fields));
-  if (size <= MAX_BYTES) return [];
-  const fix = 'Store long texts elsewhere, and refer to them in "environ".';
-  return [{ where: 'environ', got: `${size} bytes`, wanted: `at most ${MAX_BYTES} bytes`, fix }];
+  return sizeProblems(textOf(fields), 'environ');
 }
 
 /** The current fields without the uid. */

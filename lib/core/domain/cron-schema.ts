@@ -12,12 +12,12 @@ import { kindOf, parseJson } from './json-text.ts';
 import type { Log } from './log.ts';
 import { loadLog } from './log-schema.ts';
 import { UID } from './names.ts';
+import { sizeProblems } from './parameter-size.ts';
 import { NICKNAMES } from './periodicity.ts';
 import { formatValue, limitProblems, type Problem, prefixProblems } from './problem.ts';
 import { MAX_TAG, MAX_TAGS, TAG, TAG_RULE } from './tags.ts';
 import { timeZoneName } from './time-zone-name.ts';
 import { TIME_ZONE_RULE } from './time-zone-problems.ts';
-import { byteLength } from './truncate-bytes.ts';
 import { described, field, refine, validate } from './validate.ts';
 
 /** The part of a cron that decides what it runs, and as whom. */
@@ -44,9 +44,6 @@ export interface CronContext {
   /** The site of the cron, which may have runners of its own. */
   readonly site?: string;
 }
-
-/** The longest definition, in bytes of UTF-8: what a parameter can hold. */
-export const MAX_BYTES = 8192;
 
 /** The longest description, in characters. */
 export const MAX_DESCRIPTION = 500;
@@ -176,7 +173,7 @@ export function readCron(
     ...uidProblems(uid, context),
     ...runnerProblems(definition, checked.problems, context),
   ];
-  if (checked.value) problems.push(...sizeProblems(definition));
+  if (checked.value) problems.push(...sizeProblems(JSON.stringify(definition)));
   if (!checked.value || problems.length > 0) return { problems: limitProblems(problems) };
   const read = readLogs(logs);
   return { cron: cronOf(checked.value, read.logs), problems: limitProblems(read.problems) };
@@ -191,25 +188,10 @@ function entriesOf(input: unknown): Record<string, unknown> {
 }
 
 function parsedText(text: string): unknown {
-  const size = byteLength(text);
-  if (size <= MAX_BYTES) return parseJson(text);
+  const problems = sizeProblems(text);
   // The logs of a dump do not count: they are not kept with the definition.
-  if (text.includes('"logs"')) return parseJson(text);
-  throw new InvalidError([tooLong(size)]);
-}
-
-function sizeProblems(definition: object): Problem[] {
-  const size = byteLength(JSON.stringify(definition));
-  return size > MAX_BYTES ? [tooLong(size)] : [];
-}
-
-function tooLong(size: number): Problem {
-  return {
-    where: 'value',
-    got: `${size} bytes`,
-    wanted: `at most ${MAX_BYTES} bytes`,
-    fix: 'Store long texts elsewhere, and refer to them in "environ".',
-  };
+  if (problems.length === 0 || text.includes('"logs"')) return parseJson(text);
+  throw new InvalidError(problems);
 }
 
 function uidProblems(uid: unknown, context: CronContext): Problem[] {

@@ -172,14 +172,14 @@ describe('ParameterRegistry.write', () => {
     const level = 'letters, digits, dots, underscores and dashes';
     await expect(registry.write({ site: 'a/b', uid: '' }, `{{${'x'.repeat(9000)}`)).rejects.toThrow(
       new InvalidError([
-        { where: 'site', got: '"a/b"', wanted: level, fix: 'Choose another site.' },
-        { where: 'uid', got: '""', wanted: level, fix: 'Choose another uid.' },
         {
           where: 'value',
           got: '9002 bytes',
           wanted: 'at most 8192 bytes',
-          fix: 'Shorten it: move data to a place from which the runner reads it.',
+          fix: 'Store long texts elsewhere, and refer to them in "environ".',
         },
+        { where: 'site', got: '"a/b"', wanted: level, fix: 'Choose another site.' },
+        { where: 'uid', got: '""', wanted: level, fix: 'Choose another uid.' },
         {
           where: 'value',
           got: '"{{"',

@@ -307,7 +307,7 @@ describe('FolderRegistry.write', () => {
           where: 'value',
           got: '8194 bytes',
           wanted: 'at most 8192 bytes',
-          fix: 'Shorten it: move data elsewhere, and put its location into environ.',
+          fix: 'Store long texts elsewhere, and refer to them in "environ".',
         },
       ]),
     );

@@ -1,8 +1,9 @@
 // cspell:ignore perodicity
 import { describe, expect, it, test } from 'vitest';
-import { type CronContext, cronSchema, loadCron, MAX_BYTES } from '../../../lib/core/domain/cron-schema.ts';
+import { type CronContext, cronSchema, loadCron } from '../../../lib/core/domain/cron-schema.ts';
 import { attempt } from '../../../lib/core/domain/errors.ts';
 import { kindOf } from '../../../lib/core/domain/json-text.ts';
+import { MAX_PARAMETER_BYTES } from '../../../lib/core/domain/parameter-size.ts';
 import type { Problem } from '../../../lib/core/domain/problem.ts';
 
 const good = { name: 'heartbeat', periodicity: '@daily' };
@@ -194,8 +195,8 @@ describe('loadCron with an invalid definition', () => {
     const long = { ...good, environ: { x: 'é'.repeat(4000) } };
     const text = JSON.stringify(long);
     const padded = (bytes: number) => text + ' '.repeat(bytes - new TextEncoder().encode(text).length);
-    expect(problemsOf(padded(MAX_BYTES))).toEqual([]);
-    expect(problemsOf(padded(MAX_BYTES + 1))).toEqual([tooLong(MAX_BYTES + 1)]);
+    expect(problemsOf(padded(MAX_PARAMETER_BYTES))).toEqual([]);
+    expect(problemsOf(padded(MAX_PARAMETER_BYTES + 1))).toEqual([tooLong(MAX_PARAMETER_BYTES + 1)]);
     expect(problemsOf(`{${'x'.repeat(9000)}`)).toEqual([tooLong(9001)]);
     expect(problemsOf(long)).toEqual([]);
     expect(problemsOf({ ...long, user: 'é'.repeat(100) })).toEqual([tooLong(8272)]);
