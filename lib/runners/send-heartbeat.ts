@@ -20,6 +20,8 @@ export interface HeartbeatPorts {
   readonly clock: Clock;
   readonly resolve: Resolve;
   readonly logger: Pick<Logger, 'warn'>;
+  /** The option of the command line that chooses the target, for hints. Absent: not known. */
+  readonly option?: string;
   /** Sends the request. Default: `sendRequest`. */
   readonly send?: (...request: Parameters<typeof sendRequest>) => Promise<HeartbeatAnswer>;
 }
@@ -53,7 +55,8 @@ async function request(ports: HeartbeatPorts, signal: AbortSignal): Promise<void
   const { secrets, resolve, send = sendRequest } = ports;
   const text = await secrets.read(OWN_SECRETS, HEARTBEAT_SECRET);
   if (text === undefined) {
-    throw new ConfigurationError(`its URL is not set. Run: ${secretCommand(OWN_SECRETS, HEARTBEAT_SECRET)}`);
+    const command = secretCommand(OWN_SECRETS, HEARTBEAT_SECRET, ports.option);
+    throw new ConfigurationError(`its URL is not set. Run: ${command}`);
   }
   const url = URL.parse(text.trim());
   if (!url || refusal(url, HOSTS) !== undefined) {

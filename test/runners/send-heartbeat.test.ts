@@ -58,6 +58,11 @@ describe('sendHeartbeat', () => {
     ['the address of a private network', { url: 'https://10.0.0.7/' }, 'the secret is no https URL'],
     ['the address of a metadata service', { url: 'https://[fd00:ec2::254]/' }, 'the secret is no https URL'],
     ['no secret', { url: null }, 'its URL is not set. Run: cloudtab secret set heartbeat --deployment'],
+    [
+      'no secret of a known target',
+      { url: null, option: '--stack Tab' },
+      'its URL is not set. Run: cloudtab secret set heartbeat --deployment --stack Tab',
+    ],
   ])('After %s one warning without the URL is logged', async (_, choices, reason) => {
     const { done, logger } = heartbeat(choices);
     await done();

@@ -36,6 +36,7 @@ export function runSettings() {
     sweepEverySeconds: 300,
     cronMetrics: false,
     codeVersion: 'code-1',
+    targetOption: '--stack Cloudtab',
     limitsId: 'limits-1',
   };
   return { FunctionArn: RUN_ARN, Environment: { Variables: writeEnvironment('run', settings) } };

@@ -105,9 +105,12 @@ export function limitsPorts(settings: StoreSettings, logger: Logger, owner: stri
 }
 
 /** Requests the URL of the external monitor, which the deployment keeps as a secret. */
-export function heartbeatOf({ root }: Pick<LambdaEnvironment, 'root'>, logger: Logger): () => Promise<void> {
-  const secrets = new SsmSecrets(makeSsm(), root);
-  const ports = { secrets, clock: systemClock, resolve: systemResolver, logger };
+export function heartbeatOf(
+  { root, targetOption: option }: Pick<LambdaEnvironment, 'root' | 'targetOption'>,
+  logger: Logger,
+): () => Promise<void> {
+  const secrets = new SsmSecrets(makeSsm(), root, option);
+  const ports = { secrets, clock: systemClock, resolve: systemResolver, logger, option };
   return () => sendHeartbeat(ports, new AbortController().signal);
 }
 
@@ -203,7 +206,7 @@ export function runPorts(
         programs: childPrograms,
       }),
     ),
-    secrets: new SsmSecrets(makeSsm(), settings.root),
+    secrets: new SsmSecrets(makeSsm(), settings.root, settings.targetOption),
     codeVersion: settings.codeVersion,
     sweepEveryMs: settings.sweepEverySeconds * 1000,
     endProcess: () => process.exit(1),

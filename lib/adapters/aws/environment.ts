@@ -51,8 +51,8 @@ const ARMING = ['groupName', 'schedulerRoleArn', 'deadLetterQueueArn'] as const;
 
 const NEEDS = {
   registry: PROJECTING,
-  sync: [...PROJECTING, ...ARMING, 'runFunctionArn', 'cronMetrics', 'heartbeat'],
-  run: [...PROJECTING, ...ARMING, 'sweepEverySeconds', 'cronMetrics', 'codeVersion'],
+  sync: [...PROJECTING, ...ARMING, 'runFunctionArn', 'cronMetrics', 'heartbeat', 'targetOption'],
+  run: [...PROJECTING, ...ARMING, 'sweepEverySeconds', 'cronMetrics', 'codeVersion', 'targetOption'],
   admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName', 'targetOption', 'version'],
   // Setup exists before the other resources, which need the limits that it writes: events name them.
   setup: [...BASIC, 'timezone', 'codeVersion'],

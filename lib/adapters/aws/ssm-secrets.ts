@@ -8,11 +8,13 @@ import { ignoring, translatingErrors } from './errors.ts';
 export class SsmSecrets implements Secrets {
   readonly #client: SSMClient;
   readonly #root: string;
+  readonly #option: string | undefined;
 
-  /** `root` is the first level of the names of crontabs. */
-  constructor(client: SSMClient, root: string) {
+  /** `root` is the first level of the names of crontabs; `option` chooses the deployment, for hints. */
+  constructor(client: SSMClient, root: string, option?: string) {
     this.#client = client;
     this.#root = root;
+    this.#option = option;
   }
 
   read(site: string, name: string): Promise<string | undefined> {
@@ -25,7 +27,7 @@ export class SsmSecrets implements Secrets {
   }
 
   location(site: string, name: string): string {
-    return secretLocation(this.#root, site, name);
+    return secretLocation(this.#root, site, name, this.#option);
   }
 }
 
@@ -33,6 +35,6 @@ export function secretParameter(root: string, site: string, name: string): strin
   return `/${secretsRoot(root)}/${site}/${name}`;
 }
 
-export function secretLocation(root: string, site: string, name: string): string {
-  return `the SecureString parameter ${secretParameter(root, site, name)}, with: ${secretCommand(site, name)}`;
+export function secretLocation(root: string, site: string, name: string, option?: string): string {
+  return `the SecureString parameter ${secretParameter(root, site, name)}, with: ${secretCommand(site, name, option)}`;
 }

@@ -30,7 +30,7 @@ export interface StackOptions {
 export async function openStackTarget(stack: string, { logger, root }: StackOptions): Promise<Target> {
   const { outputs, names } = await readDeployment(stack, root);
   const lambda = makeLambda();
-  const settings = await readRunEnvironment(lambda, outputs.runFunctionName);
+  const settings = await readRunEnvironment(lambda, outputs.runFunctionName, names.option);
   const runners = await publishedRunners(() => publishedCatalogue(settings).read());
   const ports = { ...operationPorts(settings, runners, logger), option: names.option };
   return {
@@ -83,11 +83,13 @@ function functionsOf(outputs: DeploymentOutputs): Record<LambdaName, string> {
 async function readRunEnvironment(
   lambda: LambdaClient,
   name: string,
+  option: string,
 ): Promise<LambdaEnvironmentOf<'run'> & Pick<LambdaEnvironment, 'runFunctionArn'>> {
   const { Environment, FunctionArn } = await translatingErrors(
     `Cannot read the configuration of the function ${name}`,
     () => lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
   );
-  const settings = readEnvironment('run', Environment?.Variables ?? {});
+  // An older deployment does not have the option.
+  const settings = readEnvironment('run', { CLOUDTAB_TARGET_OPTION: option, ...Environment?.Variables });
   return { ...settings, runFunctionArn: FunctionArn ?? name };
 }

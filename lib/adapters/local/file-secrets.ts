@@ -1,10 +1,11 @@
 /** The secrets in files for the owner alone: the text of `<folder>/<site>/<name>`, without the line end that editors add. */
 import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CloudtabError, ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
 import { SECRET_NAME } from '../../core/domain/names.ts';
 import { MAX_SECRET_BYTES, secretCommand } from '../../core/domain/secret.ts';
 import type { SecretStore, Secrets } from '../../core/ports/secrets.ts';
+import { folderNames } from './folder.ts';
 import { readRegular, writePrivate } from './private-file.ts';
 
 /** A line end may follow the secret. */
@@ -58,7 +59,8 @@ export class FileSecrets implements Secrets, SecretStore {
   }
 
   location(site: string, name: string): string {
-    return `the file ${this.#file(site, name)}, with: ${secretCommand(site, name)}`;
+    const { option } = folderNames(dirname(this.#folder));
+    return `the file ${this.#file(site, name)}, with: ${secretCommand(site, name, option)}`;
   }
 
   #file(site: string, name: string): string {

@@ -79,7 +79,7 @@ async function examineSite(
     ...(cron && cron.removedAt === undefined ? examineProjection({ site, uid }, cron, written, option) : []),
     ...examineRunner(ports.runners, { site, uid }, cronInForce(cron), settings),
     ...examineRuns({ site, uid }, cronInForce(cron), job, now),
-    ...examineEnviron({ site, uid }, cronInForce(cron)),
+    ...examineEnviron({ site, uid }, cronInForce(cron), option),
     ...examineHealth(
       site,
       { uid, ...(crontab && { crontab }), ...(cron && { cron }), ...(job && { job }) },
@@ -156,9 +156,9 @@ function examineJob(
 }
 
 /** Secrets in a place that shows them. */
-function examineEnviron(key: Required<ParameterKey>, cron: Cron | undefined): Finding[] {
+function examineEnviron(key: Required<ParameterKey>, cron: Cron | undefined, option: string): Finding[] {
   if (!cron) return [];
-  return clearSecretFindings(cron.environ, key.site).map(({ what, fix }) => ({
+  return clearSecretFindings(cron.environ, key.site, option).map(({ what, fix }) => ({
     code: 'secret-in-clear',
     key,
     what: `${describeKey(key)}: ${what}`,

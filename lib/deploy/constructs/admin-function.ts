@@ -5,7 +5,6 @@ import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
 import { version } from '../../adapters/version.ts';
 import { CloudtabFunction, commonEnvironment, type LimitedLambdaProps } from './cloudtab-function.ts';
-import { rootOf } from './cloudtab-props.ts';
 import { allow } from './permission.ts';
 
 export interface AdminFunctionProps extends LimitedLambdaProps {
@@ -26,7 +25,6 @@ export class AdminFunction extends CloudtabFunction {
         limitsId: props.limitsId,
         runFunctionArn: run.functionArn,
         runLogGroupName: run.logGroup.logGroupName,
-        targetOption: optionOf(Stack.of(scope).stackName, props.parameters.root),
         version: version(),
       }),
       timeout: Duration.seconds(30),
@@ -48,9 +46,4 @@ export class AdminFunction extends CloudtabFunction {
     allow(this.role, { actions: ['logs:FilterLogEvents'], resources: [logGroupArn, group] });
     this.url = this.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
   }
-}
-
-/** Without the root, which chooses between the deployments of a stack, where it is that of the stack. */
-function optionOf(stack: string, root: string): string {
-  return root === rootOf(stack) ? `--stack ${stack}` : `--stack ${stack} --root ${root}`;
 }

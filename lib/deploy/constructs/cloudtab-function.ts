@@ -2,7 +2,7 @@
  * One of cloudtab's Lambdas: its code, its log group, and a role that may write this log and publish events. The
  * subclasses add the permissions that their Lambda needs.
  */
-import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -17,8 +17,9 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { BasicSettings } from '../../adapters/aws/environment.ts';
+import type { BasicSettings, LambdaEnvironment } from '../../adapters/aws/environment.ts';
 import type { EventSelection } from '../../core/domain/event.ts';
+import { rootOf } from './cloudtab-props.ts';
 import { grantKey } from './encryption.ts';
 import { environmentProblems } from './environment-size.ts';
 import type { Parameters } from './parameters.ts';
@@ -101,13 +102,21 @@ export class CloudtabFunction extends Lambda {
 }
 
 /** The part of its environment that each Lambda needs. */
-export function commonEnvironment(props: LambdaProps): BasicSettings {
+export function commonEnvironment(
+  props: LambdaProps,
+): BasicSettings & Pick<LambdaEnvironment, 'targetOption'> {
   const { table, parameters, recordRetention, bus, events } = props;
   return {
     root: parameters.root,
+    targetOption: optionOf(Stack.of(parameters).stackName, parameters.root),
     tableName: table.table.tableName,
     busName: bus.eventBusName,
     events,
     retentionDays: recordRetention.toDays(),
   };
+}
+
+/** Without the root, which chooses between the deployments of a stack, where it is that of the stack. */
+function optionOf(stack: string, root: string): string {
+  return root === rootOf(stack) ? `--stack ${stack}` : `--stack ${stack} --root ${root}`;
 }

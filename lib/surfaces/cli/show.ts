@@ -3,13 +3,14 @@
 import { dumpCron } from '../../app/door/json.ts';
 import type { CronDetail, CronView } from '../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
-import { formatRelative } from '../../app/operations/format-duration.ts';
+import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
 import { weekdayTime } from '../../app/operations/local-time.ts';
 import { nextRuns, type PlannedRun } from '../../app/operations/preview.ts';
 import { trendText } from '../../app/operations/trend-text.ts';
 import type { Client } from '../../client/client.ts';
 import type { CronFields } from '../../core/domain/cron.ts';
 import { withoutDefaults } from '../../core/domain/cron-fields.ts';
+import { longDuration, usualDuration } from '../../core/domain/durations.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { dumpLog } from '../../core/domain/log.ts';
 import { offText } from '../../core/domain/off.ts';
@@ -25,6 +26,8 @@ import { wrapText } from './wrap-text.ts';
 
 const MAX_RUNS = 5;
 const MAX_LOGS = 5;
+/** So many logs say what is usual. */
+const LEAST_USUAL = 5;
 
 /** Omitted where they have their default values. */
 const POLICIES = ['overlap', 'missed', 'maxLateness', 'timeout', 'logsLimit'] as const;
@@ -55,6 +58,7 @@ export async function showCron(client: Client, site: string, uid: string, option
       index === 0 ? 'next runs' : '',
       `${weekdayTime(plannedAt, cron.timezone)}, ${formatRelative(plannedAt, now)}${remark && ` ${remark}`}`,
     ]),
+    ...usualRows(cron),
     ...logRows(cron, now),
     ...(version === 0
       ? []
@@ -114,6 +118,14 @@ function runRows({ job, timezone }: CronView, now: number): Cell[][] {
 
 function byText(requestedBy: string | undefined): string {
   return requestedBy === undefined ? '' : `, requested by ${requestedBy}`;
+}
+
+/** How long its runs take, from the logs that it has. */
+function usualRows({ logs }: CronDetail): Cell[][] {
+  const usual = usualDuration(logs);
+  const long = longDuration(logs);
+  if (logs.length < LEAST_USUAL || usual === undefined || long === undefined) return [];
+  return [['usually', `${formatDuration(usual)}, and 95 % of the runs at most ${formatDuration(long)}`]];
 }
 
 function logRows({ logs, definition, timezone }: CronDetail, now: number): Cell[][] {

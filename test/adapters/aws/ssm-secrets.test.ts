@@ -39,4 +39,7 @@ it('SsmSecrets.location names the parameter that holds a secret', () => {
   expect(secrets.location('shop', 'token')).toBe(
     'the SecureString parameter /cloudtab-secrets/shop/token, with: cloudtab secret set token --site shop',
   );
+  expect(new SsmSecrets(client, 'cloudtab', '--stack Tab').location('default', 'token')).toMatch(
+    /with: cloudtab secret set token --stack Tab$/,
+  );
 });

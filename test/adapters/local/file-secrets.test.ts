@@ -76,6 +76,6 @@ it('FileSecrets keeps secrets for the owner alone, lists their names, and remove
 
 it('FileSecrets names the file of a secret', () => {
   expect(new FileSecrets('/data/secrets').location('shop', 'token')).toBe(
-    'the file /data/secrets/shop/token, with: cloudtab secret set token --site shop',
+    'the file /data/secrets/shop/token, with: cloudtab secret set token --site shop --dir /data',
   );
 });

@@ -408,7 +408,7 @@ it('A secret in clear text is found, with the command that keeps it apart', asyn
     expect.objectContaining({
       code: 'secret-in-clear',
       key: { site: 'default', uid: 'a' },
-      fix: expect.stringContaining('cloudtab secret set token'),
+      fix: expect.stringContaining('cloudtab secret set token --dir crons'),
     }),
   );
 });

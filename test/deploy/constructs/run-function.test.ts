@@ -50,6 +50,7 @@ it('The run Lambda sends deliveries that it failed to handle to the dead-letter 
 it('The run Lambda has the environment that it reads', () => {
   expect(environmentOf(run)).toEqual({
     CLOUDTAB_ROOT: 'cloudtab',
+    CLOUDTAB_TARGET_OPTION: '--stack Test --root cloudtab',
     CLOUDTAB_TABLE_NAME: '<Table>',
     CLOUDTAB_BUS_NAME: '<Bus>',
     CLOUDTAB_EVENTS: 'all',

@@ -74,6 +74,7 @@ it('The sync Lambda sends tasks that it failed to handle to the dead-letter queu
 it('The sync Lambda has the environment that it reads', () => {
   expect(environmentOf(sync)).toEqual({
     CLOUDTAB_ROOT: 'cloudtab',
+    CLOUDTAB_TARGET_OPTION: '--stack Test --root cloudtab',
     CLOUDTAB_TABLE_NAME: '<Table>',
     CLOUDTAB_BUS_NAME: '<Bus>',
     CLOUDTAB_EVENTS: 'all',

@@ -26,6 +26,14 @@ function widthOf(text: string): number {
 }
 
 describe('cloudtab show', () => {
+  it('cloudtab show says how long the runs of a cron usually take, once it has five', async () => {
+    t.write('a', DAILY);
+    for (let run = 1; run <= 4; run++) await t.cloudtab('run', 'a');
+    expect(await t.outputOf('show', 'a')).not.toContain('usually');
+    await t.cloudtab('run', 'a');
+    expect(await t.outputOf('show', 'a')).toMatch(/^usually +\d+ ms, and 95 % of the runs at most \d+ ms$/m);
+  });
+
   it('cloudtab show prints the definition, the next runs and the last ones, with absolute and relative times', async () => {
     t.write('a', {
       ...DAILY,
