@@ -64,15 +64,8 @@ export function openDoctor(options: TargetOptions, env: Environment = process.en
       return doctorOf(await openFolderTarget(dir, { logger: quietLogger }));
     },
     async deployment(find, named) {
-      const [{ openStackTarget }, { deploymentClient }, { deployedVersionFindings }, { doctorOf }] =
-        await Promise.all([
-          import('../adapters/aws/stack-target.ts'),
-          import('./deployment-client.ts'),
-          import('./deployed-version.ts'),
-          import('./doctor.ts'),
-        ]);
-      const target = await openStackTarget(stackOf(named), { logger: quietLogger, root: named.root });
-      return doctorOf(target, async () => deployedVersionFindings(deploymentClient(await find())));
+      const { deploymentDoctor } = await import('./deployment-doctor.ts');
+      return deploymentDoctor(stackOf(named), named.root, find);
     },
   });
 }
