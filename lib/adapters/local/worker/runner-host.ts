@@ -2,7 +2,7 @@
  * The entry of a worker: loads the file of a runner as it is now, runs or describes it, and reports to the scheduler.
  * runner-process.ts starts it.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire, flushCompileCache } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
@@ -94,7 +94,7 @@ async function importClass(file: string, attempt: number): Promise<RunnerClass> 
 /** Names the content of the file; nothing if it cannot be read. */
 function versionOf(file: string): string | undefined {
   try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16);
+    return hash('sha256', readFileSync(file)).slice(0, 16);
   } catch {
     return undefined;
   }
