@@ -74,7 +74,7 @@ async function findCause(
   await step('why names the failure and the edit before it, and logs prints the output', async () => {
     const why = await cloudtab('why', UID, plannedAt);
     deepEqual([why.verdict, why.logId], ['ran', id]);
-    match(why.text, new RegExp(`it failed\\. ${CAUSE}`));
+    match(why.text, new RegExp(`failed at .*: ${CAUSE}`));
     ok(
       why.facts.some((fact: string) =>
         /^Changed since the last good run, .* definition from version 1 to 2/.test(fact),

@@ -126,11 +126,16 @@ function recorded(request: WhyRequest, minute: number, plan: Plan): Why | undefi
   if (status === 'NOTRUN')
     return { ...answer, verdict: 'did-not-run', text: `It did not run. ${message}`, facts };
   const start = startedAt === undefined ? 'It began' : `It started at ${timeText(startedAt)}`;
-  const text = `${start} and ended at ${timeText(endedAt)}: ${RESULTS[status]}. ${message}`.trim();
+  const end = END_TEXTS[status](timeText(endedAt));
+  const text = message === '' ? `${start} and ${end}.` : `${start} and ${end}: ${message}`;
   return { ...answer, verdict: 'ran', text, facts };
 }
 
-const RESULTS = { OK: 'OK', WARN: 'with a warning', FAILURE: 'it failed' } as const;
+const END_TEXTS = {
+  OK: (time: string) => `ended at ${time}: OK`,
+  WARN: (time: string) => `ended with a warning at ${time}`,
+  FAILURE: (time: string) => `failed at ${time}`,
+} as const;
 
 /** What has changed since the last good run. Nothing where either version is not known. */
 function comparison(record: RunRecord, { lastGood, timeText }: WhyRequest): string[] {

@@ -33,12 +33,12 @@ describe('why, by the records and the job', () => {
       verdict: 'ran',
       plannedAt: NOON - HOUR,
       logId: recordId(record),
-      text: 'It started at 2026-03-02T11:00:00Z and ended at 2026-03-02T11:00:01Z: with a warning. Slow.',
+      text: 'It started at 2026-03-02T11:00:00Z and ended with a warning at 2026-03-02T11:00:01Z: Slow.',
       facts: ['The periodicity is "0 * * * *" in UTC since 2026-02-23T12:00:00Z, by ana.'],
     });
     const { startedAt: _, ...died } = recordOf(60, { status: 'FAILURE', reason: 'died' });
     expect(ask(NOON - HOUR, { records: [died] })).toMatchObject({
-      text: 'It began and ended at 2026-03-02T11:00:01Z: it failed.',
+      text: 'It began and failed at 2026-03-02T11:00:01Z.',
       facts: [expect.any(String), 'The reason is "died".'],
     });
   });

@@ -140,7 +140,7 @@ describe('the zone that the reader chose', () => {
   it('The answer to Why? changes its zone, and its field asks in that of the schedule', async () => {
     const page = await inZone(`${SITE}/crons/a/why?time=2026-03-02T09:30:00Z`, 'Asia/Tokyo');
     expect(texts(page, 'h1')).toEqual(['Why? a, Mon 2 Mar 2026 18:30 GMT+9']);
-    expect(texts(page, '#answer p')[0]).toMatch(/^It started at Mon 2 Mar 2026 18:30 GMT\+9 and ended at /);
+    expect(texts(page, '#answer p')[0]).toMatch(/^It started at Mon 2 Mar 2026 18:30 GMT\+9 and failed at /);
     expect(texts(page, 'label[for="local"]')).toEqual(['Time (Asia/Kolkata)']);
   });
 });
