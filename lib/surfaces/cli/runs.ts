@@ -43,7 +43,7 @@ export async function listRuns(
   const timezone = allSites ? 'UTC' : await zoneOf(client, site, uid);
   const now = client.now();
   const timeOf = (option: string, text: string) =>
-    new Date(parseTime(text, { option, now, base: now, timezone })).toISOString();
+    new Date(parseTime(agoOf(text), { option, now, base: now, timezone })).toISOString();
   const filter = {
     status,
     uid,
@@ -78,6 +78,11 @@ export async function listRuns(
   ]);
   const head = ['STATUS', 'CRON', 'PLANNED', 'TOOK', 'ID', 'MESSAGE'];
   return [table([head, ...rows], { ...options, head: true, mayMove: 'ID' }), ...more].join('\n');
+}
+
+/** `24h` means 24 hours ago, as for kubectl and docker. */
+function agoOf(text: string): string {
+  return /^\d+(?:m|h|d|w)$/.test(text) ? `-${text}` : text;
 }
 
 function reach(cursor: string): string {
