@@ -91,15 +91,16 @@ async function idOf(
   throw new NotFoundError(`run "${run}" of cron "${uid}" not found; "cloudtab runs ${uid}" lists the runs.`);
 }
 
-/** One line of text for each line of the output, and one for each line of the stack of an error. */
+/** One line of text for each line of the output; further lines of its text, and those of the stack of an error, are indented. */
 export function outputLines({ lines, timezone }: Output): string[] {
   return foldStacks(lines).flatMap(({ time, level, message, fields }) => {
     const { stack, ...others } = fields ?? {};
     const rest = Object.keys(others).length > 0 ? ` ${plain(JSON.stringify(others))}` : '';
-    const frames = typeof stack === 'string' ? stack.split('\n') : [];
+    const [first = '', ...further] = message.split('\n');
+    const frames = typeof stack === 'string' ? stack.split('\n').map((frame) => frame.trim()) : [];
     return [
-      `${localTime(time, timezone)}  ${level} ${plain(message)}${rest}`,
-      ...frames.map((frame) => `    ${plain(frame.trim())}`),
+      `${localTime(time, timezone)}  ${level} ${plain(first)}${rest}`,
+      ...[...further, ...frames].map((line) => `    ${plain(line)}`),
     ];
   });
 }

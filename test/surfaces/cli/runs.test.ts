@@ -1,5 +1,6 @@
 /** `cloudtab runs`, `logs`, `why` and `stop`. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { foldStacks } from '../../../lib/app/operations/fold-stacks.ts';
 import {
   ConfigurationError,
   ConflictError,
@@ -40,7 +41,8 @@ it('The runs are listed with their ids, those in progress too, and filtered', as
   expect(all).toMatch(/OK +a +2026-03-02 11:00 UTC +1\.5 s +1772449200/);
   expect(await runs('a', { failing: true })).toMatch(/^STATUS.*\n.*running.*\n.*FAILURE.*\n.*NOTRUN.*$/);
   expect(await runs(undefined, { status: 'RUNNING' })).toMatch(/running +a +2026-03-02 11:20 UTC +1 min/);
-  expect(await runs('a', { since: '-50m' })).toMatch(/^STATUS.*\n.*11:20 UTC.*\n.*11:00 UTC.*$/);
+  for (const since of ['-50m', '50m'])
+    expect(await runs('a', { since })).toMatch(/^STATUS.*\n.*11:20 UTC.*\n.*11:00 UTC.*$/);
   expect(await runs('a', { since: '10:00', until: '10:45' })).toMatch(
     /^STATUS.*\n.*10:30 UTC.*\n.*10:00 UTC.*$/,
   );
@@ -182,6 +184,26 @@ it('The frames of a stack that a program writes as lines have no time and fields
     '    at x (a.js:1)',
     '2026-03-02 12:00 UTC  INFO next {"stream":"stderr"}',
   ]);
+});
+
+it('An error that was printed as one text has its stack on lines of their own, and other texts keep their lines', () => {
+  const texts = [
+    'Error: 1\n  of 2\n    at x (a.js:1)\n    at y (a.js:2) {\n  [cause]: 3\n}',
+    '{\n  "rows": 2\n}',
+  ];
+  const lines = texts.map((message) => ({ time: NOON, level: 'ERROR', message }));
+  const printed = outputLines({ lines, timezone: 'UTC', isRunning: false });
+  expect(printed).toEqual([
+    '2026-03-02 12:00 UTC  ERROR Error: 1',
+    ...['  of 2', 'at x (a.js:1)', 'at y (a.js:2) {', '[cause]: 3', '}'].map((line) => `    ${line}`),
+    '2026-03-02 12:00 UTC  ERROR {',
+    ...['  "rows": 2', '}'].map((line) => `    ${line}`),
+  ]);
+  const [folded] = foldStacks(lines);
+  expect(folded).toMatchObject({
+    message: 'Error: 1\n  of 2',
+    fields: { stack: '    at x (a.js:1)\n    at y (a.js:2) {\n  [cause]: 3\n}' },
+  });
 });
 
 describe('cloudtab logs', () => {
