@@ -5,7 +5,7 @@ import { dumpLog } from '../../core/domain/log.ts';
 import type { Off } from '../../core/domain/off.ts';
 import type { Period } from '../../core/domain/timeline.ts';
 import type { CronView } from '../operations/cron-view.ts';
-import type { CrontabView } from '../operations/crontab-view.ts';
+import type { SiteSummary } from '../operations/crontab-view.ts';
 import { describePeriodicity } from '../operations/describe-periodicity.ts';
 import type { VersionView } from '../operations/history.ts';
 import type { JobStatus } from '../operations/job-status.ts';
@@ -18,8 +18,7 @@ import type { RunItem, RunPage } from '../operations/read-runs.ts';
 import type { Timeline } from '../operations/read-timeline.ts';
 import type { WhyAnswer } from '../operations/why.ts';
 
-/** Without its crons. */
-export function dumpSite({ site, settings, off, parameter, counts }: Omit<CrontabView, 'crons'>) {
+export function dumpSite({ site, settings, off, parameter, counts }: SiteSummary) {
   const { next, ...numbers } = counts;
   return {
     ...dumpSettings({ site, settings, parameter }),
@@ -36,7 +35,7 @@ function dumpSettings({
   site,
   settings,
   parameter,
-}: Pick<CrontabView, 'site' | 'settings'> & { parameter?: ParameterView | undefined }) {
+}: Pick<SiteSummary, 'site' | 'settings'> & { parameter?: ParameterView | undefined }) {
   return { site, ...settings, ...(parameter && { parameter: dumpParameter(parameter) }) };
 }
 

@@ -9,7 +9,7 @@ import { forceRuns, removeCrons, restoreCrons, switchCrons } from '../operations
 import { checkSteps } from '../operations/check-steps.ts';
 import { isWantedCron } from '../operations/cron-filter.ts';
 import type { CronView } from '../operations/cron-view.ts';
-import type { CrontabView } from '../operations/crontab-view.ts';
+import type { SiteSummary } from '../operations/crontab-view.ts';
 import { editSettings } from '../operations/edit-settings.ts';
 import { historyPage, rollback, type VersionView } from '../operations/history.ts';
 import { listSecrets } from '../operations/list-secrets.ts';
@@ -36,7 +36,6 @@ import {
 import { operation, type Request } from './operation.ts';
 import { runAnswers } from './run-answers.ts';
 
-type SiteSummary = Omit<CrontabView, 'crons'>;
 type CronPage = Page<CronView> & { readonly crontab: SiteSummary };
 
 const list = <Item extends z.ZodMiniType>(name: string, item: () => Item) =>

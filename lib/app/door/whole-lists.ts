@@ -2,7 +2,7 @@
 import { UnavailableError } from '../../core/domain/errors.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Catalogue, RunnerDescription } from '../../core/domain/runner-description.ts';
-import type { CrontabView } from '../operations/crontab-view.ts';
+import type { CrontabView, SiteSummary } from '../operations/crontab-view.ts';
 import type { VersionView } from '../operations/history.ts';
 import type { Page } from '../operations/page.ts';
 import type { Call } from './call.ts';
@@ -23,7 +23,7 @@ export async function wholeCrontab(
 }
 
 /** All sites with their settings and counts, sorted. */
-export function wholeSites(call: Call): Promise<Omit<CrontabView, 'crons'>[]> {
+export function wholeSites(call: Call): Promise<SiteSummary[]> {
   return allPages((request) => call('listSites', {}, request));
 }
 

@@ -20,6 +20,9 @@ export interface CrontabView {
   readonly crons: readonly CronView[];
 }
 
+/** A crontab without its crons. */
+export type SiteSummary = Omit<CrontabView, 'crons'>;
+
 /** The number of crons in each state. A cron may count in several. */
 export interface Counts {
   readonly crons: number;

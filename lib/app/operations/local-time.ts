@@ -2,7 +2,6 @@
 
 /** None of them has all abbreviations: CET is from the first one, EST from the second one, AEDT from the third one. */
 const LOCALES = ['en-GB', 'en-US', 'en-AU'];
-/** As the pages have them, which use the format of the first one. */
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
 const SIX_DAYS = 6 * 86_400_000;
 /** A cache: a format is slow to create. */
@@ -10,47 +9,74 @@ const formats = new Map<string, readonly Intl.DateTimeFormat[]>();
 
 /** `2026-01-05 13:00 CET`, with seconds unless it is a whole minute. `time` is in epoch milliseconds. */
 export function localTime(time: number, timezone: string): string {
-  const { year, month, day, hour, minute, second } = partsOf(formatsOf(timezone)[0], time);
-  const seconds = second === '00' ? '' : `:${second}`;
-  return `${year}-${month}-${day} ${hour}:${minute}${seconds} ${zoneName(time, timezone)}`;
+  const { year, month, day, clock, seconds } = partsOf(time, timezone);
+  return `${year}-${month}-${day} ${clock}${seconds} ${zoneName(time, timezone)}`;
 }
 
 /** `Mon 5 Jan 2026 13:00 CET`, with seconds unless it is a whole minute. */
 export function weekdayTime(time: number, timezone: string): string {
-  return `${weekdayDate(time, timezone)} ${clockOf(time, timezone)}`;
+  const { weekday, date, year, clock, seconds } = partsOf(time, timezone);
+  return `${weekday} ${date} ${year} ${clock}${seconds} ${zoneName(time, timezone)}`;
 }
 
 /** `Mon 5 Jan 2026`. */
 export function weekdayDate(time: number, timezone: string): string {
-  return `${partsOf(formatsOf(timezone)[0], time).weekday} ${dateOf(time, timezone)}`;
+  return `${dayText(time, timezone)} ${partsOf(time, timezone).year}`;
+}
+
+/** `Mon 5 Jan`. */
+export function dayText(time: number, timezone: string): string {
+  const { weekday, date } = partsOf(time, timezone);
+  return `${weekday} ${date}`;
+}
+
+/** `13:00`. */
+export function timeText(time: number, timezone: string): string {
+  return partsOf(time, timezone).clock;
+}
+
+/** `13:00 CET` today, `Mon 5 Jan 13:00 CET` within the year, with the year otherwise; without seconds. */
+export function clockText(
+  time: number,
+  { now, timezone }: { readonly now: number; readonly timezone: string },
+): string {
+  const { weekday, date, year, clock } = partsOf(time, timezone);
+  const today = partsOf(now, timezone);
+  const text = `${clock} ${zoneName(time, timezone)}`;
+  if (year !== today.year) return `${weekday} ${date} ${year} ${text}`;
+  return date === today.date ? text : `${weekday} ${date} ${text}`;
 }
 
 /** `13:00 CET` today, `Tue 13:00 CET` within the six days before or after, `5 Jan 2026` otherwise; without seconds. */
 export function shortTime(time: number, now: number, timezone: string): string {
-  const minute = Math.floor(time / 60_000) * 60_000;
-  const date = dateOf(minute, timezone);
-  const clock = clockOf(minute, timezone);
-  if (date === dateOf(now, timezone)) return clock;
-  if (Math.abs(time - now) >= SIX_DAYS) return date;
-  return `${partsOf(formatsOf(timezone)[0], minute).weekday} ${clock}`;
-}
-
-function dateOf(time: number, timezone: string): string {
-  const { year, month, day } = partsOf(formatsOf(timezone)[0], time);
-  return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`;
-}
-
-function clockOf(time: number, timezone: string): string {
-  return localTime(time, timezone).slice(11);
+  const { weekday, date, year, clock } = partsOf(time, timezone);
+  const today = partsOf(now, timezone);
+  const text = `${clock} ${zoneName(time, timezone)}`;
+  if (date === today.date && year === today.year) return text;
+  return Math.abs(time - now) < SIX_DAYS ? `${weekday} ${text}` : `${date} ${year}`;
 }
 
 /** The abbreviation of the zone at that time: `CET`, or `GMT+9` where there is none. */
 export function zoneName(time: number, timezone: string): string {
-  const names = formatsOf(timezone).map((format) => partsOf(format, time).timeZoneName ?? timezone);
+  const names = formatsOf(timezone).map((format) => formatted(format, time).timeZoneName ?? timezone);
   return names.find((name) => !/^GMT[+-]/.test(name)) ?? names[0] ?? timezone;
 }
 
-function partsOf(format: Intl.DateTimeFormat | undefined, time: number): Record<string, string> {
+/** `date` is such as `5 Jan`, `clock` such as `13:00`; `seconds` are empty in a whole minute. */
+function partsOf(time: number, timezone: string) {
+  const { weekday, year, month, day, hour, minute, second } = formatted(formatsOf(timezone)[0], time);
+  return {
+    weekday,
+    year,
+    month,
+    day,
+    date: `${Number(day)} ${MONTHS[Number(month) - 1]}`,
+    clock: `${hour}:${minute}`,
+    seconds: second === '00' ? '' : `:${second}`,
+  };
+}
+
+function formatted(format: Intl.DateTimeFormat | undefined, time: number): Record<string, string> {
   return Object.fromEntries((format?.formatToParts(time) ?? []).map(({ type, value }) => [type, value]));
 }
 

@@ -8,7 +8,7 @@ import { settingsInForce } from '../../core/domain/projection.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { SiteState } from '../../core/ports/store.ts';
 import { type CronDetail, cronView } from './cron-view.ts';
-import { type CrontabView, crontabView } from './crontab-view.ts';
+import { type CrontabView, crontabView, type SiteSummary } from './crontab-view.ts';
 
 export type ReadPorts = Pick<OperationPorts, 'store' | 'clock' | 'sees'>;
 
@@ -42,7 +42,7 @@ export async function requireSite(ports: Pick<ReadPorts, 'store' | 'sees'>, site
 }
 
 /** All sites with their settings and counts, without their crons, sorted. One query a site. */
-export async function listSites(ports: ReadPorts): Promise<Omit<CrontabView, 'crons'>[]> {
+export async function listSites(ports: ReadPorts): Promise<SiteSummary[]> {
   const names = await siteNames(ports);
   return pMap(
     names,

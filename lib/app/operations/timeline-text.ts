@@ -1,7 +1,7 @@
 /** What the page and the command say about a timeline: its results in words, its hours, and the changes of the clock. */
 import { type ClockChange, clockTime } from '../../core/domain/clock-changes.ts';
 import type { Period, SlotResult } from '../../core/domain/timeline.ts';
-import { localTime } from './local-time.ts';
+import { timeText } from './local-time.ts';
 
 export const SLOT_WORDS: Readonly<Record<SlotResult, string>> = {
   OK: 'OK',
@@ -35,7 +35,7 @@ const STEP = 900_000;
 export function timelineTicks({ from, to }: Period, timezone: string): { time: number; hour: string }[] {
   const times = Array.from({ length: (to - from) / STEP }, (_, index) => from + index * STEP);
   return times
-    .map((time) => ({ time, hour: localTime(time, timezone).slice(11, 16) }))
+    .map((time) => ({ time, hour: timeText(time, timezone) }))
     .filter(({ hour }) => /^(?:00|06|12|18):00$/.test(hour));
 }
 

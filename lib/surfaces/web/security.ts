@@ -57,7 +57,8 @@ export const limitBody: MiddlewareHandler = (context, next) =>
   (/\/calls\/\w+$/.test(context.req.path) ? limitCall : limitOther)(context, next);
 
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
+/** The types of JSON bodies. */
+export const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 /**
  * CSRF protection. Browsers send the origin of a request in `Sec-Fetch-Site`, older ones in `Origin`, and no page can

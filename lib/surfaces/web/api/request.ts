@@ -10,6 +10,7 @@ import { didYouMean } from '../../../core/domain/nearest.ts';
 import { formatValue, limitProblems, type Problem } from '../../../core/domain/problem.ts';
 import { validate } from '../../../core/domain/validate.ts';
 import { HttpError } from '../http-error.ts';
+import { JSON_TYPE } from '../security.ts';
 
 /** The levels that the name of a parameter can have: users can see and remove a parameter with an invalid name. */
 export const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
@@ -59,7 +60,7 @@ function typedValue(field: z.core.$ZodType | undefined, text: string): unknown {
 /** The body. Throws HttpError if it is not JSON, and InvalidError if it is not a JSON object. */
 export async function bodyOf(request: HonoRequest): Promise<JsonObject> {
   const type = request.header('Content-Type') ?? '';
-  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
+  if (!JSON_TYPE.test(type)) {
     const got = type === '' ? 'no content type' : `the content type ${formatValue(type)}`;
     throw new HttpError(415, `Got ${got}, wanted JSON. Send "Content-Type: application/json".`);
   }

@@ -50,7 +50,8 @@ export function statusText(status: Status | 'RUNNING'): string {
   return STATUS_WORDS[status];
 }
 
-export function statusBadge(status: Status): Html {
+export function statusBadge(status: Status | 'RUNNING'): Html {
+  if (status === 'RUNNING') return healthBadge('running');
   return html`<span class="badge is-${status}">${STATUS_WORDS[status]}</span>`;
 }
 

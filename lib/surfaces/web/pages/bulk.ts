@@ -9,6 +9,7 @@ import { pluralize } from '../../../app/operations/messages.ts';
 import type { BulkResult } from '../../../app/operations/operation-result.ts';
 import { NotFoundError } from '../../../core/domain/errors.ts';
 import type { Form } from './form-data.ts';
+import { hiddenInputs } from './form-field.ts';
 import type { Html } from './html.ts';
 import { crumbs } from './layout.ts';
 import { list, listQuery, MAX_SELECTED } from './list-query.ts';
@@ -113,7 +114,7 @@ function question(context: PageContext, { verb, consequence }: Action, selection
     yes: verb,
     deletes: form.one('do') === 'delete',
     action: sitePath(site, 'do'),
-    fields: Object.entries(fields),
+    fields,
     back,
   });
   return sendPage(context, { title, site, body });
@@ -144,7 +145,7 @@ function resultPage({ site, form, back, action, result, rest, before, removed }:
 <section class="card"><div id="bulk-state" role="status"><p><progress max="${total}" value="${done + refused}" aria-label="Progress"></progress>
 ${done + refused} of ${total}: ${done} ${action.done}, ${refused} refused.</p>${
     rest.length > 0
-      ? html`<form method="post" action="${sitePath(site, 'do')}" data-continue>${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+      ? html`<form method="post" action="${sitePath(site, 'do')}" data-continue>${hiddenInputs(fields)}
 <p class="actions"><button class="primary">Continue with the other ${rest.length}</button> <a class="button" href="${back}">Stop here</a></p></form>`
       : html`<p class="actions"><a class="button" href="${back}">Back to the list</a></p>`
   }${undoForm(site, removed, back)}</div>

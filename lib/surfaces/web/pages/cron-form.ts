@@ -3,6 +3,7 @@ import { html, raw } from 'hono/html';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { CronPreview } from '../../../app/operations/preview-cron.ts';
 import { CRON_DEFAULTS, type JsonObject } from '../../../core/domain/cron.ts';
+import { CRON_FIELDS } from '../../../core/domain/cron-fields.ts';
 import { MAX_DESCRIPTION } from '../../../core/domain/cron-schema.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
 import { MAX_TAGS } from '../../../core/domain/tags.ts';
@@ -44,23 +45,6 @@ export interface FormDraft {
   readonly newSite?: boolean;
 }
 
-const FIELDS = [
-  'uid',
-  'name',
-  'periodicity',
-  'timezone',
-  'environ',
-  'user',
-  'overlap',
-  'missed',
-  'maxLateness',
-  'timeout',
-  'logsLimit',
-  'activated',
-  'description',
-  'tags',
-];
-
 const NICKNAMES = [
   '* * * * *',
   '*/5 * * * *',
@@ -79,7 +63,7 @@ export function cronForm(form: FormDraft): Html {
   const action = uid === undefined ? newCron : cronPath(site, uid, 'edit');
   const back = uid === undefined ? sitePath(site) : cronPath(site, uid);
   const changes = stored && cronChanges(stored, values);
-  return html`${problemSummary(problems, [...countingFields(form), ...FIELDS], form.isSent)}
+  return html`${problemSummary(problems, [...countingFields(form), ...CRON_FIELDS], form.isSent)}
 <form class="cron-form" method="post" action="${action}" data-preview="${sitePath(site, 'preview')}"${stored ? html` data-stored="${JSON.stringify(stored)}"` : NOTHING} novalidate>
 ${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}${values.hasActivated ? html`<input type="hidden" name="hasActivated" value="on">` : NOTHING}
 <section class="card when"><h2>When</h2><div class="schedule"><div>${scheduleFields(form)}

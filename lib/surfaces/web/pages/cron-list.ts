@@ -2,6 +2,7 @@
 import { html, raw } from 'hono/html';
 import type { CrontabView } from '../../../app/operations/crontab-view.ts';
 import { cronRow } from './cron-row.ts';
+import { optionItems } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
 import {
   type Listed,
@@ -27,18 +28,13 @@ export function cronList(shown: CronList): Html {
 }
 
 function filters({ site, crons }: CrontabView, { q, tag, show, sort }: ListQuery): Html {
-  const options = (words: Readonly<Record<string, string>>, chosen: string) =>
-    Object.entries(words).map(
-      ([key, text]) =>
-        html`<option value="${key}"${key === chosen ? raw(' selected') : NOTHING}>${text}</option>`,
-    );
   const own = crons.flatMap(({ definition }) => definition?.tags ?? []);
   const tags = [...new Set(tag === '' ? own : [...own, tag])].sort().map((one) => [one, one]);
   return html`<form class="filters" method="get" action="${sitePath(site)}" role="search" data-filter>
 <input type="search" name="q" class="grow" dir="auto" aria-label="Search crons" value="${q}" placeholder="Search by uid, runner, schedule, description or tag" autocomplete="off">
-${tags.length === 0 ? NOTHING : html`<select name="tag" aria-label="Tag">${options({ '': 'any tag', ...Object.fromEntries(tags) }, tag)}</select>`}
-<select name="show" aria-label="Show">${options(SHOWS, show)}</select>
-<select name="sort" aria-label="Sort">${options(SORTS, sort)}</select>
+${tags.length === 0 ? NOTHING : html`<select name="tag" aria-label="Tag">${optionItems({ '': 'any tag', ...Object.fromEntries(tags) }, tag)}</select>`}
+<select name="show" aria-label="Show">${optionItems(SHOWS, show)}</select>
+<select name="sort" aria-label="Sort">${optionItems(SORTS, sort)}</select>
 <button class="no-js">Apply</button></form>`;
 }
 

@@ -12,7 +12,16 @@ import { type Form, readForm } from './form-data.ts';
 import { historyPage } from './history-page.ts';
 import { cronPath, runPath, sitePath } from './paths.ts';
 import { refreshSeconds } from './refresh.ts';
-import { act, chosenZone, type Done, type PageContext, sendPage, viewOf } from './respond.ts';
+import {
+  act,
+  chosenZone,
+  cronOf,
+  type Done,
+  type PageContext,
+  sendPage,
+  viewOf,
+  withTag,
+} from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { isEnded, parseWatch, watchText } from './run-watch.ts';
 import { CHART_RUNS } from './runs-chart.ts';
@@ -30,14 +39,10 @@ export function mountCronPages(app: Hono<AdminEnv>): void {
   app.get(`${CRON}/why`, showWhy);
 }
 
-export function placeOf({ req }: PageContext): { readonly site: string; readonly uid: string } {
-  return { site: req.param('site') ?? '', uid: req.param('uid') ?? '' };
-}
-
 async function showCron(context: PageContext) {
   const flash = takeFlash(context);
   const call = context.get('call');
-  const place = placeOf(context);
+  const place = cronOf(context);
   const request = { uid: place.uid, count: CHART_RUNS };
   const [cron, latest] = await Promise.all([call('readCron', place), call('readRuns', place, request)]);
   const { uid, site, definition, active, timezone, logs, job, settings } = cron;
@@ -75,7 +80,7 @@ async function showCron(context: PageContext) {
 }
 
 async function showHistory(context: PageContext) {
-  const place = placeOf(context);
+  const place = cronOf(context);
   const { site, uid } = place;
   const call = context.get('call');
   const [cron, versions] = await Promise.all([call('readCron', place), wholeHistory(call, place)]);
@@ -90,7 +95,7 @@ async function showHistory(context: PageContext) {
 
 /** The time is an instant, or a local time in the zone of the cron; the present one if it is neither. */
 async function showWhy(context: PageContext) {
-  const place = placeOf(context);
+  const place = cronOf(context);
   const { site, uid } = place;
   const { time: asked = '', local } = context.req.query();
   const call = context.get('call');
@@ -110,17 +115,12 @@ async function showWhy(context: PageContext) {
 
 async function doToCron(context: PageContext) {
   const form = await readForm(context);
-  const { site, uid } = placeOf(context);
+  const { site, uid } = cronOf(context);
   const question = form.one('sure') === 'yes' ? undefined : questionOf(form, uid);
   if (question) {
     const back = cronPath(site, uid, form.one('do') === 'restore' ? 'history' : undefined);
-    const body = confirmPage({
-      ...question,
-      names: [],
-      action: cronPath(site, uid, 'do'),
-      fields: sentAlong(form),
-      back,
-    });
+    const fields = { do: form.one('do'), tag: form.one('tag'), version: form.one('version') };
+    const body = confirmPage({ ...question, action: cronPath(site, uid, 'do'), fields, back });
     return sendPage(context, { title: question.title, site, body });
   }
   return act(context, cronPath(site, uid), () => carryOut(context, form));
@@ -151,17 +151,12 @@ function questionOf(form: Form, uid: string) {
   return Object.hasOwn(questions, asked) ? questions[asked] : undefined;
 }
 
-function sentAlong(form: Form): [string, string][] {
-  return ['do', 'tag', 'version'].map((name) => [name, form.one(name)]);
-}
-
 async function carryOut(context: PageContext, form: Form): Promise<Done> {
   const call = context.get('call');
-  const place = placeOf(context);
+  const place = cronOf(context);
   const { site, uid } = place;
   const to = cronPath(site, uid);
-  const tag = form.one('tag');
-  const seen = tag === '' ? place : { ...place, expected: [tag] };
+  const seen = withTag(place, form.one('tag'));
   switch (form.one('do')) {
     case 'run': {
       const { message, runId, logId } = await call('runCron', place, {

@@ -1,6 +1,7 @@
 /** The environ of a cron or of a run as a table. */
 import { html } from 'hono/html';
 import type { Json, JsonObject } from '../../../core/domain/cron.ts';
+import { isSecretReference } from '../../../core/domain/secret-reference.ts';
 import type { Html } from './html.ts';
 
 /** A row for each setting. A secret is shown as the name of its reference. */
@@ -13,14 +14,7 @@ export function environTable(environ: JsonObject): Html {
 }
 
 function valueView(value: Json): Html {
-  const secret = secretOf(value);
-  if (secret !== undefined) return html`<span class="tag">secret</span> <code>${secret}</code>`;
+  if (isSecretReference(value)) return html`<span class="tag">secret</span> <code>${value.$secret}</code>`;
   if (typeof value === 'object' && value !== null) return html`<pre>${JSON.stringify(value, null, 2)}</pre>`;
   return html`<code>${typeof value === 'string' ? value : JSON.stringify(value)}</code>`;
-}
-
-/** The name in a reference to a secret. */
-function secretOf(value: Json): string | undefined {
-  if (typeof value !== 'object' || value === null || !('$secret' in value)) return undefined;
-  return String(value.$secret);
 }

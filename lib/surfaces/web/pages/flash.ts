@@ -11,7 +11,7 @@ export interface Flash {
   readonly kind: 'done' | 'refused';
   readonly message: string;
   /** The uids of what the action changed: the next page reads their latest state. */
-  readonly fresh: readonly string[];
+  readonly fresh?: readonly string[];
   /** The uids of the crons that were removed: the page offers to restore them. At most as many as an operation takes. */
   readonly removed?: readonly string[];
 }
@@ -28,7 +28,7 @@ const MAX_FRESH = 5;
 export function redirectWithFlash(
   context: Context<AdminEnv>,
   to: string,
-  { kind, message, fresh, removed }: Flash,
+  { kind, message, fresh = [], removed }: Flash,
 ): Response {
   const text = truncateBytes(message, MAX_BYTES).text;
   const at = context.get('now');

@@ -15,7 +15,7 @@ import { HttpError } from '../http-error.ts';
 import { type CronValues, fieldsOf } from './cron-values.ts';
 import type { Form } from './form-data.ts';
 import { type Html, NOTHING } from './html.ts';
-import { problemWords } from './problems-view.ts';
+import { problemItem } from './problems-view.ts';
 
 export interface FormChanges {
   readonly changes: readonly FieldDifference[];
@@ -56,7 +56,7 @@ export function changesView({ changes, problems }: FormChanges): Html {
     changes.length === 0
       ? html`<p class="none">The form has the stored values: saving it changes nothing.</p>`
       : html`<ul class="changes">${changes.map(changeItem)}</ul>`
-  }${problems.length === 0 ? NOTHING : html`<ul class="wrong">${problems.map((problem) => html`<li><code>${problem.where}</code> ${problemWords(problem)}</li>`)}</ul>`}</div>`;
+  }${problems.length === 0 ? NOTHING : html`<ul class="wrong">${problems.map(problemItem)}</ul>`}</div>`;
 }
 
 /** In one line, which assistive technology announces. The element always exists. */

@@ -2,7 +2,7 @@
 import { html, raw } from 'hono/html';
 import type { Problem } from '../../../core/domain/problem.ts';
 import { type Html, NOTHING } from './html.ts';
-import { problemWords } from './problems-view.ts';
+import { problemItem, problemWords } from './problems-view.ts';
 
 export interface FieldOptions {
   /** The id of the input, and the field of its problems. */
@@ -40,6 +40,19 @@ ${input(html`name="${sentAs}" ${tied(name, hint !== undefined, own.length > 0)}`
 ${hint === undefined ? NOTHING : html`<p class="hint" id="${name}-hint">${hint}</p>`}${fieldProblems(name, own)}</div>`;
 }
 
+export function optionItems(options: Readonly<Record<string, string>>, chosen: string): Html[] {
+  return Object.entries(options).map(
+    ([value, text]) =>
+      html`<option value="${value}"${value === chosen ? raw(' selected') : NOTHING}>${text}</option>`,
+  );
+}
+
+export function hiddenInputs(fields: Readonly<Record<string, string | number>>): Html[] {
+  return Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
+}
+
 /** The empty option, with `emptyText`, means the default. An invalid value is kept as an option. */
 export function choiceOptions(
   options: Readonly<Record<string, string>>,
@@ -47,10 +60,7 @@ export function choiceOptions(
   emptyText: string,
 ): Html {
   const isInvalid = chosen !== '' && !Object.hasOwn(options, chosen);
-  return html`<option value="">${emptyText}</option>${Object.entries(options).map(
-    ([value, text]) =>
-      html`<option value="${value}"${value === chosen ? raw(' selected') : NOTHING}>${text}</option>`,
-  )}${isInvalid ? html`<option value="${chosen}" selected>${chosen}</option>` : NOTHING}`;
+  return html`<option value="">${emptyText}</option>${optionItems(options, chosen)}${isInvalid ? html`<option value="${chosen}" selected>${chosen}</option>` : NOTHING}`;
 }
 
 export function warningTexts(warnings: readonly string[] = []): Html[] {
@@ -60,9 +70,8 @@ export function warningTexts(warnings: readonly string[] = []): Html[] {
 /** The list of problems beside a field. */
 export function fieldProblems(name: string, own: readonly Problem[]): Html {
   if (own.length === 0) return html``;
-  return html`<ul class="wrong" id="${name}-problems">${own.map(
-    (problem) =>
-      html`<li>${problem.where === name ? NOTHING : html`<code>${problem.where}</code> `}${problemWords(problem)}</li>`,
+  return html`<ul class="wrong" id="${name}-problems">${own.map((problem) =>
+    problem.where === name ? html`<li>${problemWords(problem)}</li>` : problemItem(problem),
   )}</ul>`;
 }
 
@@ -86,7 +95,7 @@ export function problemSummary(
     (problem) => {
       const name = fields.find((field) => problemsAt([problem], field).length > 0);
       return name === undefined
-        ? html`<li><code>${problem.where}</code> ${problemWords(problem)}</li>`
+        ? problemItem(problem)
         : html`<li><a href="#${name}">${problem.where}</a>: wanted ${problem.wanted}</li>`;
     },
   )}</ul></section>`;

@@ -8,12 +8,12 @@ import { clearSecretWarnings } from '../../../core/domain/clear-secrets.ts';
 import { readCron } from '../../../core/domain/cron-schema.ts';
 import { type FieldChange, InvalidError, VersionConflictError } from '../../../core/domain/errors.ts';
 import { UID } from '../../../core/domain/names.ts';
-import { formatValue, type Problem } from '../../../core/domain/problem.ts';
+import type { Problem } from '../../../core/domain/problem.ts';
 import type { AdminEnv } from '../env.ts';
 import { type HttpProblem, httpProblemOf } from '../http-error.ts';
+import { changeItems } from './changes-list.ts';
 import { cronForm, type FormDraft } from './cron-form.ts';
 import { cronHeader } from './cron-header.ts';
-import { placeOf } from './cron-routes.ts';
 import { type CronValues, fieldsOf, newFieldsOf, sentValues, valuesOf } from './cron-values.ts';
 import { redirectWithFlash } from './flash.ts';
 import { changesAnswer, cronChanges, sentStored } from './form-changes.ts';
@@ -22,7 +22,7 @@ import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
 import { cronPath } from './paths.ts';
 import { previewView } from './preview-view.ts';
-import { chosenZone, type PageContext, sendPage, viewOf } from './respond.ts';
+import { chosenZone, cronOf, type PageContext, sendPage, siteOf, viewOf, withTag } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { secretsOf } from './secret-field.ts';
 
@@ -45,16 +45,12 @@ async function showPreview(context: PageContext) {
 /** An empty time zone is that of the crontab. */
 async function previewOf(
   context: PageContext,
-  {
-    periodicity,
-    timezone,
-    uid,
-  }: { readonly periodicity: string; readonly timezone: string; readonly uid: string },
+  { periodicity, timezone, uid }: Readonly<Record<'periodicity' | 'timezone' | 'uid', string>>,
 ): Promise<Pick<FormDraft, 'preview' | 'view'>> {
   if (periodicity === '') return { preview: undefined, view: viewOf(context, 'UTC') };
   const input = { periodicity, ...(timezone !== '' && { timezone }), ...(UID.test(uid) && { uid }) };
   const preview = await context
-    .get('call')('previewCron', { site: placeOf(context).site }, input)
+    .get('call')('previewCron', { site: siteOf(context) }, input)
     .catch((error: unknown) => {
       if (error instanceof InvalidError) return { timezone, runs: [], problems: error.problems };
       throw error;
@@ -63,20 +59,7 @@ async function previewOf(
 }
 
 /** The stored version that the form shows. */
-type Stored = Pick<
-  FormDraft,
-  | 'site'
-  | 'uid'
-  | 'values'
-  | 'problems'
-  | 'stored'
-  | 'tag'
-  | 'timezone'
-  | 'readOnly'
-  | 'newSite'
-  | 'runners'
-  | 'secrets'
->;
+type Stored = Omit<FormDraft, 'isSent' | 'warnings' | 'preview' | 'view'>;
 
 /** A submitted form, shown instead of the stored version, and the reason of its refusal. */
 type Sent = Partial<Pick<FormDraft, 'values' | 'problems' | 'tag'>> & {
@@ -85,7 +68,7 @@ type Sent = Partial<Pick<FormDraft, 'values' | 'problems' | 'tag'>> & {
 };
 
 async function showNew(context: PageContext, sent: Sent) {
-  const { site } = placeOf(context);
+  const site = siteOf(context);
   const { runner, from } = context.req.query();
   const call = context.get('call');
   const { timezone, readOnly } = await call('readSettings', { site });
@@ -111,7 +94,7 @@ async function showNew(context: PageContext, sent: Sent) {
 }
 
 async function showEdit(context: PageContext, sent: Sent) {
-  const place = placeOf(context);
+  const place = cronOf(context);
   const { site, uid } = place;
   const call = context.get('call');
   const [cron, { fields, problems, tag }, runners, secrets] = await Promise.all([
@@ -168,7 +151,7 @@ function isNewSite({ req }: PageContext): boolean {
 }
 
 async function saveNew(context: PageContext) {
-  const { site } = placeOf(context);
+  const site = siteOf(context);
   const form = await readForm(context);
   const values = sentValues(form.one, await wholeRunners(context.get('call'), site));
   if (form.one('do') === 'preview') return showNew(context, { values });
@@ -184,7 +167,7 @@ async function saveNew(context: PageContext) {
 }
 
 async function saveEdit(context: PageContext) {
-  const place = placeOf(context);
+  const place = cronOf(context);
   const { site, uid } = place;
   const form = await readForm(context);
   const runners = await wholeRunners(context.get('call'), site);
@@ -201,7 +184,7 @@ async function saveEdit(context: PageContext) {
     again: (sent) => showEdit(context, { values, tag, ...sent }),
     write: () => {
       throwProblems(problems, readCron({ ...fields, uid }, { site }).problems);
-      return context.get('call')('editCron', tag === '' ? place : { ...place, expected: [tag] }, fields);
+      return context.get('call')('editCron', withTag(place, tag), fields);
     },
   });
 }
@@ -222,7 +205,7 @@ async function save(context: PageContext, { write, again }: Saving) {
   try {
     const { message, cron } = await write();
     const to = cronPath(cron.site, cron.uid);
-    return redirectWithFlash(context, to, { kind: 'done', message, fresh: [] });
+    return redirectWithFlash(context, to, { kind: 'done', message });
   } catch (error) {
     const { status, detail, problems, changes } = httpProblemOf(error);
     if (status >= 500 || status === 404) throw error;
@@ -243,7 +226,7 @@ async function save(context: PageContext, { write, again }: Saving) {
 function refusedBanner(detail: string, changes: readonly FieldChange[] = []): Html {
   return html`<section class="banner is-refused" role="alert"><h2>Not saved</h2><p>${detail}</p>${
     changes.length > 0
-      ? html`<ul>${changes.map(({ field, was, is }) => html`<li><code>${field}</code>${was === undefined ? NOTHING : html` was <code>${formatValue(was)}</code>`}${is === undefined ? NOTHING : html`, is now <code>${formatValue(is)}</code>`}</li>`)}</ul><p>Your input is kept. <a href="#changes">Saving it again</a> replaces these changes.</p>`
+      ? html`<ul class="changes">${changeItems(changes)}</ul><p>Your input is kept. <a href="#changes">Saving it again</a> replaces these changes.</p>`
       : NOTHING
   }</section>`;
 }

@@ -1,9 +1,11 @@
 /** Planned times of which nothing is recorded, between two records of a cron or after the last one, by its present schedule. */
+
 import type { CronView } from '../../../app/operations/cron-view.ts';
+import { clockText } from '../../../app/operations/local-time.ts';
 import { Cron } from '../../../core/domain/cron.ts';
 import type { Log } from '../../../core/domain/log.ts';
 import { whyPath } from './paths.ts';
-import { clockText, type Viewpoint } from './time-view.ts';
+import type { Viewpoint } from './time-view.ts';
 
 export interface Gap {
   /** Such as `No record of the planned time 14:00 UTC`. */

@@ -4,7 +4,7 @@ import { assets } from '../assets/assets.ts';
 import type { Reading } from '../env.ts';
 import type { Flash } from './flash.ts';
 import { type Html, NOTHING } from './html.ts';
-import { SITES_PATH, sitePath } from './paths.ts';
+import { cronPath, SITES_PATH, sitePath } from './paths.ts';
 import { runsPath } from './runs-query.ts';
 import { undoForm } from './undo-form.ts';
 
@@ -63,9 +63,11 @@ ${page.body}
 </html>`;
 }
 
-/** The navigation from the current page back to its site. */
-export function crumbs(site: string, current: Html | string): Html {
-  return html`<nav class="crumbs" aria-label="Breadcrumbs"><a href="${sitePath(site)}">${site}</a> <span aria-hidden="true">/</span> ${current}</nav>`;
+/** The navigation from the current page back to its site, and to its cron if it is one below that. */
+export function crumbs(site: string, current: string, uid?: string): Html {
+  const link = (path: string, text: string) =>
+    html`<a href="${path}">${text}</a> <span aria-hidden="true">/</span> `;
+  return html`<nav class="crumbs" aria-label="Breadcrumbs">${link(sitePath(site), site)}${uid === undefined ? NOTHING : link(cronPath(site, uid), uid)}${current}</nav>`;
 }
 
 /** The script loads the other sites when the menu opens: the page of a site reads that site only. */

@@ -129,6 +129,6 @@ function compare(a: Key, b: Key, isReversed: boolean): number {
   return a < b === isReversed ? 1 : -1;
 }
 
-function isKey<Keys extends object>(of: Keys, key: string): key is Extract<keyof Keys, string> {
+export function isKey<Keys extends object>(of: Keys, key: string): key is Extract<keyof Keys, string> {
   return Object.hasOwn(of, key);
 }

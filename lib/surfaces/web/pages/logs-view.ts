@@ -1,7 +1,9 @@
 /** The logs of a cron, ten on each page, with links to the pages of the runs. */
+
 import { html, raw } from 'hono/html';
 import type { CronDetail } from '../../../app/operations/cron-view.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
+import { clockText } from '../../../app/operations/local-time.ts';
 import { LOGS_PAGE } from '../../../app/operations/read-logs.ts';
 import type { Log } from '../../../core/domain/log.ts';
 import { statusBadge } from './badges.ts';
@@ -9,7 +11,7 @@ import { type Gap, gapAfter, gapBetween } from './gaps.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath, runPath, whyPath } from './paths.ts';
 import type { Rights } from './rights.ts';
-import { clockText, clockView, relativeView, shownMessages, timeView, type Viewpoint } from './time-view.ts';
+import { clockView, lateText, relativeView, shownMessages, timeView, type Viewpoint } from './time-view.ts';
 import { messageList, userText } from './user-text.ts';
 
 export interface LogsSection {
@@ -65,10 +67,7 @@ function logItem(log: Log, { cron, view, rights }: LogsSection): Html {
   const { id, plannedAt, date, startedAt, status, messages, runId, requestedBy, covers } = log;
   const forced = runId !== undefined && id.endsWith(runId);
   const took = startedAt === undefined ? NOTHING : html` · took ${formatDuration(date - startedAt)}`;
-  const late =
-    !forced && startedAt !== undefined && startedAt - plannedAt > 60_000
-      ? html` · started ${formatDuration(startedAt - plannedAt)} late`
-      : NOTHING;
+  const late = lateText({ ...log, forced });
   const many =
     covers && covers.count > 1
       ? html` · covers ${covers.count} planned times from ${clockView(covers.from, view)}`
@@ -76,7 +75,7 @@ function logItem(log: Log, { cron, view, rights }: LogsSection): Html {
   const title = runId === undefined ? NOTHING : html` title="run ${runId}"`;
   const byHand = requestedBy === undefined ? ' · by hand' : html` · requested by ${userText(requestedBy)}`;
   return html`<li class="log is-${status}">${rights.edits ? html`<input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${clockText(plannedAt, view)}">` : NOTHING}
-<div><p>${statusBadge(status)} <a class="run-link" href="${runPath(cron.site, cron.uid, id)}"${title}>${clockView(plannedAt, view)}</a> <span class="faint">${relativeView(plannedAt, view)}${took}${late}${many}${forced ? byHand : NOTHING}</span></p>
+<div><p>${statusBadge(status)} <a class="run-link" href="${runPath(cron.site, cron.uid, id)}"${title}>${clockView(plannedAt, view)}</a> <span class="faint">${relativeView(plannedAt, view)}${took}${late === undefined ? NOTHING : ` · ${late}`}${many}${forced ? byHand : NOTHING}</span></p>
 ${messages.length > 0 ? messageList(shownMessages(log, view)) : NOTHING}</div>
 </li>`;
 }

@@ -1,6 +1,8 @@
 /** The overview of a site: its health, its timeline, and the list of its crons. */
+
 import { html } from 'hono/html';
 import type { Counts, CrontabView } from '../../../app/operations/crontab-view.ts';
+import { clockText } from '../../../app/operations/local-time.ts';
 import { rejectedBanner, siteBanners, unreadableBanner } from './banners.ts';
 import { cronList } from './cron-list.ts';
 import { type Html, NOTHING } from './html.ts';
@@ -9,7 +11,7 @@ import { cronPath, sitePath } from './paths.ts';
 import type { Rights } from './rights.ts';
 import { type WatchedRun, watchPanel } from './run-watch.ts';
 import { switchForm } from './switch-form.ts';
-import { clockText, offView, relativeView, type Viewpoint } from './time-view.ts';
+import { offView, relativeView, type Viewpoint } from './time-view.ts';
 import { timelinePlace } from './timeline-view.ts';
 
 export interface Overview {

@@ -1,11 +1,13 @@
 /** A periodicity in words with its next runs, or its problems, beside the fields of the form. */
+
 import { html } from 'hono/html';
+import { clockText } from '../../../app/operations/local-time.ts';
 import type { CronPreview } from '../../../app/operations/preview-cron.ts';
 import { withTimes } from '../../../core/domain/messages-with-times.ts';
 import { type Html, NOTHING } from './html.ts';
 import { problemWords } from './problems-view.ts';
 import { runsList } from './runs-view.ts';
-import { clockText, type Viewpoint } from './time-view.ts';
+import type { Viewpoint } from './time-view.ts';
 
 export function previewView(preview: CronPreview | undefined, view: Viewpoint): Html {
   if (!preview) return html`<p class="none">The schedule in words and its next five runs appear here.</p>`;

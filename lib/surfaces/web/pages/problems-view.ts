@@ -6,9 +6,11 @@ import { userText } from './user-text.ts';
 
 /** Names the field of each problem. */
 export function problemList(problems: readonly Problem[]): Html {
-  return html`<ul class="problems">${problems.map(
-    (problem) => html`<li><code>${problem.where}</code> ${problemWords(problem)}</li>`,
-  )}</ul>`;
+  return html`<ul class="problems">${problems.map(problemItem)}</ul>`;
+}
+
+export function problemItem(problem: Problem): Html {
+  return html`<li><code>${problem.where}</code> ${problemWords(problem)}</li>`;
 }
 
 /** Without the field, for a place that names it. */

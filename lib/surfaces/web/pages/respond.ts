@@ -7,7 +7,7 @@ import { formatProblem } from '../../../core/domain/problem.ts';
 import { isTimeZone } from '../../../core/domain/time-zone.ts';
 import type { AdminEnv } from '../env.ts';
 import { type HttpProblem, httpProblemOf } from '../http-error.ts';
-import { redirectWithFlash, takeFlash } from './flash.ts';
+import { type Flash, redirectWithFlash, takeFlash } from './flash.ts';
 import { layout, type Page } from './layout.ts';
 import { refusalPage, refusalTitle } from './simple-pages.ts';
 import type { Viewpoint } from './time-view.ts';
@@ -29,6 +29,16 @@ export function sendPage(
 /** The site in the path of a page. */
 export function siteOf({ req }: PageContext): string {
   return req.param('site') ?? '';
+}
+
+/** The cron in the path of a page. */
+export function cronOf(context: PageContext): { readonly site: string; readonly uid: string } {
+  return { site: siteOf(context), uid: context.req.param('uid') ?? '' };
+}
+
+/** The place of a change that replaces only the version with that tag; with an empty tag any version. */
+export function withTag<Place extends object>(place: Place, tag: string): Place & { expected?: string[] } {
+  return tag === '' ? place : { ...place, expected: [tag] };
 }
 
 /** The time zone that the reader chose, which the script sends; undefined for none, or for one that does not exist. */
@@ -55,15 +65,11 @@ export function sendRefusal(context: PageContext, refusal: HttpProblem): Respons
 }
 
 /** The result of an action. */
-export interface Done {
-  readonly message: string;
+export interface Done extends Omit<Flash, 'kind'> {
   /** The path of the next page. */
   readonly to: string;
-  readonly fresh?: readonly string[];
   /** The request was valid, but nothing was done. */
   readonly refused?: boolean;
-  /** The uids of the crons that were removed. */
-  readonly removed?: readonly string[];
 }
 
 /**
@@ -78,15 +84,11 @@ export async function act(
   try {
     const done = await action();
     if (done instanceof Response) return done;
-    const { message, to, fresh = [], refused = false, removed = [] } = done;
-    return redirectWithFlash(context, to, { kind: refused ? 'refused' : 'done', message, fresh, removed });
+    const { to, refused, ...flash } = done;
+    return redirectWithFlash(context, to, { kind: refused ? 'refused' : 'done', ...flash });
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
-    return redirectWithFlash(context, back, {
-      kind: 'refused',
-      message: reasonOf(httpProblemOf(error)),
-      fresh: [],
-    });
+    return redirectWithFlash(context, back, { kind: 'refused', message: reasonOf(httpProblemOf(error)) });
   }
 }
 

@@ -1,10 +1,12 @@
 /** The page of one run: its state, its timeline, what it ran with, and its output. */
+
 import { html, raw } from 'hono/html';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
+import { clockText } from '../../../app/operations/local-time.ts';
 import type { LastGood, RunDetail } from '../../../app/operations/read-run.ts';
 import { durationText, type TimelineStep } from '../../../app/operations/run-timeline.ts';
 import { withTimes } from '../../../core/domain/messages-with-times.ts';
-import { healthBadge, statusBadge } from './badges.ts';
+import { statusBadge } from './badges.ts';
 import { changeItems } from './changes-list.ts';
 import { environTable } from './environ-view.ts';
 import { type Html, NOTHING } from './html.ts';
@@ -12,7 +14,7 @@ import { crumbs } from './layout.ts';
 import { type OutputSection, outputSection } from './output-view.ts';
 import { cronPath, runPath } from './paths.ts';
 import type { Rights } from './rights.ts';
-import { clockText, clockView, exactView, shownMessages, timeView, type Viewpoint } from './time-view.ts';
+import { clockView, exactView, shownMessages, timeView, type Viewpoint } from './time-view.ts';
 import { messageList, userText } from './user-text.ts';
 
 export interface RunNow extends Pick<OutputSection, 'output' | 'failure'> {
@@ -28,7 +30,7 @@ export function runPage({ detail, view, rights, output, failure, hasOutput }: Ru
   const { site, uid } = cron;
   const hasRun = run.status !== 'NOTRUN';
   const path = `${runPath(site, uid, run.id)}/output`;
-  return html`${crumbs(site, html`<a href="${cronPath(site, uid)}">${uid}</a> <span aria-hidden="true">/</span> run`)}
+  return html`${crumbs(site, 'run', uid)}
 <div class="title" id="title" data-live><div><h1>${uid}, ${clockText(run.plannedAt, view)} ${stateBadge(run)}</h1>
 <p class="faint">${origin(detail)}${duration(detail, view)}</p></div>
 <div class="actions">${actions(detail, rights)}</div></div>
@@ -53,7 +55,6 @@ ${hasOutput && hasRun ? outputSection({ view, output, failure, path, isOpen: sta
 }
 
 function stateBadge({ status }: RunDetail['run']): Html {
-  if (status === 'RUNNING') return healthBadge('running');
   return status === 'READY' ? html`<span class="badge is-new">Waiting</span>` : statusBadge(status);
 }
 

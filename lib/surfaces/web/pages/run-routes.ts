@@ -7,7 +7,7 @@ import { NotFoundError, UnavailableError } from '../../../core/domain/errors.ts'
 import type { AdminEnv } from '../env.ts';
 import { type OutputSection, outputLines, outputText } from './output-view.ts';
 import { runPath } from './paths.ts';
-import { type PageContext, sendPage, viewOf } from './respond.ts';
+import { cronOf, type PageContext, sendPage, viewOf } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { runPage } from './run-page.ts';
 
@@ -23,10 +23,14 @@ export function mountRunPages(app: Hono<AdminEnv>, hasOutput: boolean): void {
   app.get(`${RUN}/output.txt`, downloadOutput);
 }
 
-function parametersOf({ req }: PageContext) {
-  const place = { site: req.param('site') ?? '', uid: req.param('uid') ?? '' };
+function parametersOf(context: PageContext) {
+  const { req } = context;
   const cursor = req.query('cursor');
-  return { place, id: req.param('id') ?? '', ...(cursor !== undefined && cursor !== '' && { cursor }) };
+  return {
+    place: cronOf(context),
+    id: req.param('id') ?? '',
+    ...(cursor !== undefined && cursor !== '' && { cursor }),
+  };
 }
 
 async function showRun(context: PageContext, hasOutput: boolean) {

@@ -2,16 +2,18 @@
  * The latest runs of a cron as bars, oldest first: the height is the duration. Each bar is a link, and what was not OK has a
  * shape below it besides its colour.
  */
+
 import { html } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
+import { clockText } from '../../../app/operations/local-time.ts';
 import type { RunItem } from '../../../app/operations/read-runs.ts';
 import { durationOf, longDuration, usualDuration } from '../../../core/domain/durations.ts';
 import { statusText } from './badges.ts';
 import { type Gap, gapBetween } from './gaps.ts';
 import { type Html, NOTHING } from './html.ts';
 import { runPath } from './paths.ts';
-import { clockText, type Viewpoint } from './time-view.ts';
+import type { Viewpoint } from './time-view.ts';
 
 /** So many runs are drawn. */
 export const CHART_RUNS = 30;

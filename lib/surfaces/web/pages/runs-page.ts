@@ -1,14 +1,17 @@
 /** The list of runs of one site or of all: what failed, what did not run, and what is in progress. */
-import { html, raw } from 'hono/html';
+
+import { html } from 'hono/html';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
+import { clockText } from '../../../app/operations/local-time.ts';
 import { type RunItem, searchedUntil } from '../../../app/operations/read-runs.ts';
 import { MAX_TAG } from '../../../core/domain/tags.ts';
-import { healthBadge, statusBadge } from './badges.ts';
+import { statusBadge } from './badges.ts';
+import { optionItems } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
 import { cronPath, runPath } from './paths.ts';
 import { ORIGINS, PERIODS, RUN_SHOWS, type RunsQuery, runsPath, sinceOf } from './runs-query.ts';
-import { clockText, clockView, relativeView, shownMessages, type Viewpoint } from './time-view.ts';
+import { clockView, lateText, relativeView, shownMessages, type Viewpoint } from './time-view.ts';
 import { userText } from './user-text.ts';
 
 export interface RunsList {
@@ -42,15 +45,10 @@ ${reach(list)}</section>`;
 
 function filters(query: RunsQuery): Html {
   const { show, period, origin, uid, runner, tag } = query;
-  const options = (words: Readonly<Record<string, string>>, chosen: string) =>
-    Object.entries(words).map(
-      ([key, text]) =>
-        html`<option value="${key}"${key === chosen ? raw(' selected') : NOTHING}>${text}</option>`,
-    );
   return html`<form class="filters" method="get" action="${runsPath({ site: query.site })}" role="search" data-filter>
-<select name="show" aria-label="Show">${options(RUN_SHOWS, show)}</select>
-<select name="period" aria-label="Period">${options(PERIODS, period)}</select>
-<select name="origin" aria-label="Planned or by hand">${options(ORIGINS, origin)}</select>
+<select name="show" aria-label="Show">${optionItems(RUN_SHOWS, show)}</select>
+<select name="period" aria-label="Period">${optionItems(PERIODS, period)}</select>
+<select name="origin" aria-label="Planned or by hand">${optionItems(ORIGINS, origin)}</select>
 <input name="uid" class="grow" aria-label="Cron" value="${uid}" placeholder="uid of a cron" maxlength="36" autocomplete="off" spellcheck="false">
 <input name="runner" class="grow" aria-label="Runner" value="${runner}" placeholder="runner" maxlength="100" autocomplete="off" spellcheck="false">
 <input name="tag" class="grow" aria-label="Tag" value="${tag}" placeholder="tag" maxlength="${MAX_TAG}" autocomplete="off" spellcheck="false">
@@ -66,7 +64,7 @@ function runRow(run: RunItem, { query, views, view: ofAll }: RunsList): Html {
     ? html` <span class="tag">${requestedBy === undefined ? 'by hand' : html`by ${userText(requestedBy)}`}</span>`
     : NOTHING;
   return html`<tr role="row" class="row is-${status}">
-<td role="cell" class="state"><a href="${page}">${status === 'RUNNING' ? healthBadge('running') : statusBadge(status)}</a></td>
+<td role="cell" class="state"><a href="${page}">${statusBadge(status)}</a></td>
 <th role="rowheader" scope="row" class="name"><a href="${cronPath(site, uid)}" title="${uid}">${uid}</a> <span class="sub">${where}${runner}</span></th>
 <td role="cell" class="planned-at"><a href="${page}">${clockView(plannedAt, view)}</a>${who}</td>
 <td role="cell" class="took">${took(run, view.now)}</td>
@@ -80,17 +78,15 @@ function took({ startedAt, date, status }: RunItem, now: number): Html {
 }
 
 function what(run: RunItem, view: Viewpoint): Html {
-  const { plannedAt, date, startedAt, covers, forced } = run;
+  const { date, covers } = run;
   const [message] = shownMessages(run, view);
   const many =
     covers && covers.count > 1
       ? html` <span class="faint">${covers.count}${covers.isMore ? ' or more' : NOTHING} planned times since ${clockText(covers.from, view)}</span>`
       : NOTHING;
-  const lateness = startedAt === undefined || forced ? 0 : startedAt - plannedAt;
-  const late =
-    lateness > 60_000 ? html` <span class="faint">started ${formatDuration(lateness)} late</span>` : NOTHING;
+  const late = lateText(run);
   const ended = date === undefined ? NOTHING : html`<span class="faint">${relativeView(date, view)}</span> `;
-  return html`<span class="line">${ended}${message === undefined ? NOTHING : html`<span class="message" dir="auto" title="${message}">${message}</span>`}${many}${late}</span>`;
+  return html`<span class="line">${ended}${message === undefined ? NOTHING : html`<span class="message" dir="auto" title="${message}">${message}</span>`}${many}${late === undefined ? NOTHING : html` <span class="faint">${late}</span>`}</span>`;
 }
 
 function emptyText({ query, next }: RunsList): Html {

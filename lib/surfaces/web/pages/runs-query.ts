@@ -3,6 +3,7 @@ import type { RUN_STATUSES } from '../../../app/door/inputs.ts';
 import { RUNS_CURSOR, type RunRequest } from '../../../app/operations/read-runs.ts';
 import { UID } from '../../../core/domain/names.ts';
 import { TAG } from '../../../core/domain/tags.ts';
+import { isKey } from './list-query.ts';
 import { sitePath } from './paths.ts';
 
 export interface RunsQuery {
@@ -118,8 +119,4 @@ export function requestOf(query: RunsQuery, now: number): RunRequest {
     ...(origin !== 'any' && { forced: origin === 'forced' }),
     ...(cursor !== undefined && { cursor }),
   };
-}
-
-function isKey<Keys extends object>(of: Keys, key: string): key is Extract<keyof Keys, string> {
-  return Object.hasOwn(of, key);
 }

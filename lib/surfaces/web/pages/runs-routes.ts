@@ -4,7 +4,7 @@ import { wholeSites } from '../../../app/door/whole-lists.ts';
 import type { RunPage } from '../../../app/operations/read-runs.ts';
 import { CRONTAB_DEFAULTS } from '../../../core/domain/crontab-settings.ts';
 import type { AdminEnv } from '../env.ts';
-import { chosenZone, type PageContext, sendPage, viewOf } from './respond.ts';
+import { chosenZone, type PageContext, sendPage, siteOf, viewOf } from './respond.ts';
 import { type RunsList, runsPage } from './runs-page.ts';
 import { requestOf, runsQuery } from './runs-query.ts';
 
@@ -30,7 +30,7 @@ async function showAll(context: PageContext) {
 
 async function showOfSite(context: PageContext) {
   const call = context.get('call');
-  const site = context.req.param('site') ?? '';
+  const site = siteOf(context);
   const query = runsQuery(context.req.query(), site);
   const [{ settings }, page] = await Promise.all([
     call('readSite', { site }),

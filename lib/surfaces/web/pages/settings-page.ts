@@ -1,6 +1,6 @@
 /** The form for the settings of a crontab: its switch, its lock and its time zone. */
 import { html, raw } from 'hono/html';
-import type { CrontabSettings } from '../../../core/domain/crontab-settings.ts';
+import { CRONTAB_FIELDS, type CrontabSettings } from '../../../core/domain/crontab-settings.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
 import { tabLink } from './cron-header.ts';
 import { changesLine, changesView, settingsChanges } from './form-changes.ts';
@@ -26,7 +26,7 @@ export function settingsPage({ site, values, stored, tag, problems, isSent }: Se
   const changes = settingsChanges({ ...stored }, { ...values });
   const check = (name: string, label: string, checked: boolean, hint: string) =>
     html`<div class="field"><label class="check"><input type="checkbox" name="${name}" id="${name}" value="on" aria-describedby="${name}-hint"${checked ? raw(' checked') : NOTHING}> ${label}</label><p class="hint" id="${name}-hint">${hint}</p></div>`;
-  return html`${settingsHeader(site, 'settings')}${problemSummary(problems, ['activated', 'readOnly', 'timezone'], isSent)}
+  return html`${settingsHeader(site, 'settings')}${problemSummary(problems, CRONTAB_FIELDS, isSent)}
 <form class="card narrow" method="post" action="${sitePath(site, 'settings')}" data-stored="${JSON.stringify(stored)}" novalidate>${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}
 ${check('activated', 'Switched on', activated, 'Off: no cron of this site runs.')}
 ${check('readOnly', 'Read only', readOnly, 'The dashboard, the API and the command line refuse changes. Parameters can still be edited directly.')}

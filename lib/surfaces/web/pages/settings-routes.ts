@@ -5,11 +5,12 @@ import { wholeHistory } from '../../../app/door/whole-lists.ts';
 import type { Json } from '../../../core/domain/cron.ts';
 import type { AdminEnv } from '../env.ts';
 import { httpProblemOf } from '../http-error.ts';
+import { redirectWithFlash } from './flash.ts';
 import { changesAnswer, sentStored, settingsChanges } from './form-changes.ts';
 import { type Form, readForm } from './form-data.ts';
 import { historyPage } from './history-page.ts';
 import { sitePath } from './paths.ts';
-import { act, type PageContext, sendPage, siteOf, viewOf } from './respond.ts';
+import { act, type PageContext, sendPage, siteOf, viewOf, withTag } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { type SettingsForm, settingsHeader, settingsPage } from './settings-page.ts';
 import { confirmPage } from './simple-pages.ts';
@@ -56,16 +57,15 @@ export async function restoreSettings(context: PageContext, form: Form) {
     const body = confirmPage({
       title,
       text: 'This saves the settings of that version as a new version. The current version stays in the history.',
-      names: [],
       yes: 'Restore',
       action: sitePath(site, 'do'),
-      fields: Object.entries({ do: 'restore', version, tag }),
+      fields: { do: 'restore', version, tag },
       back,
     });
     return sendPage(context, { title, site, body });
   }
   return act(context, back, async () => {
-    const place = tag === '' ? { site } : { site, expected: [tag] };
+    const place = withTag({ site }, tag);
     const { message } = await context.get('call')('rollbackSite', place, { version: Number(version) });
     return { message, to: sitePath(site), fresh: SETTINGS };
   });
@@ -98,16 +98,14 @@ async function saveSettings(context: PageContext) {
   if (form.one('do') === 'changes')
     return context.html(changesAnswer(settingsChanges(sentStored(form), sent)));
   const edit: Record<string, Json> = { ...sent, timezone: sent.timezone === '' ? null : sent.timezone };
-  const tag = form.one('tag');
   try {
-    const place = tag === '' ? { site } : { site, expected: [tag] };
-    const { message } = await context.get('call')('editSite', place, edit);
-    return await act(context, sitePath(site), async () => ({ message, to: sitePath(site), fresh: SETTINGS }));
+    const { message } = await context.get('call')('editSite', withTag({ site }, form.one('tag')), edit);
+    return redirectWithFlash(context, sitePath(site), { kind: 'done', message, fresh: SETTINGS });
   } catch (error) {
     const { status, problems, detail } = httpProblemOf(error);
     if (status === 422)
       return settings(context, { values: sent, problems: problems ?? [], isSent: true }, 422);
     if (status >= 500) throw error;
-    return act(context, sitePath(site), async () => ({ message: detail, to: sitePath(site), refused: true }));
+    return redirectWithFlash(context, sitePath(site), { kind: 'refused', message: detail });
   }
 }

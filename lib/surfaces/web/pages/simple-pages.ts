@@ -1,6 +1,7 @@
 /** Short pages: a confirmation, and a refusal. */
 import { html } from 'hono/html';
 import type { HttpProblem } from '../http-error.ts';
+import { hiddenInputs } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
 import { sitePath } from './paths.ts';
 import { problemList } from './problems-view.ts';
@@ -9,33 +10,24 @@ export interface Question {
   readonly title: string;
   /** The consequence of the action, in a sentence. */
   readonly text: string;
-  /** The crons that it affects. */
-  readonly names: readonly string[];
+  /** The crons that it affects, if it names them. */
+  readonly names?: readonly string[];
   /** The label of the button that confirms. */
   readonly yes: string;
   /** It deletes something. Default: it can be undone. */
   readonly deletes?: boolean;
   readonly action: string;
-  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly fields: Readonly<Record<string, string>>;
   /** The target of the link that cancels. */
   readonly back: string;
 }
 
 /** Asks the user to confirm an action. */
-export function confirmPage({
-  title,
-  text,
-  names,
-  yes,
-  deletes = false,
-  action,
-  fields,
-  back,
-}: Question): Html {
+export function confirmPage(question: Question): Html {
+  const { title, text, names = [], yes, deletes = false, action, fields, back } = question;
   return html`<section class="card narrow"><h1>${title}</h1><p>${text}</p>
 ${names.length > 0 ? html`<ul class="names">${names.map((name) => html`<li><code>${name}</code></li>`)}</ul>` : NOTHING}
-<form method="post" action="${action}">${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<input type="hidden" name="sure" value="yes">
+<form method="post" action="${action}">${hiddenInputs({ ...fields, sure: 'yes' })}
 <p class="actions"><button class="${deletes ? 'danger solid' : 'primary'}">${yes}</button> <a class="button" href="${back}">${deletes ? 'Keep' : 'Cancel'}</a></p></form></section>`;
 }
 

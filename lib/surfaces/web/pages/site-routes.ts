@@ -4,7 +4,7 @@ import { may } from '../../../app/door/call.ts';
 import { wholeSites } from '../../../app/door/whole-lists.ts';
 import type { AdminEnv } from '../env.ts';
 import { doToSelected } from './bulk.ts';
-import { type Flash, takeFlash } from './flash.ts';
+import { takeFlash } from './flash.ts';
 import { type Form, readForm } from './form-data.ts';
 import { listPath, listQuery } from './list-query.ts';
 import { overviewPage } from './overview-page.ts';
@@ -12,7 +12,7 @@ import { newSitePath, SITES_PATH, sitePath } from './paths.ts';
 import { refreshSeconds } from './refresh.ts';
 import { act, chosenZone, type Done, type PageContext, sendPage, siteOf, viewOf } from './respond.ts';
 import { rightsAt } from './rights.ts';
-import { isEnded, parseWatch, type WatchedRun, watchText } from './run-watch.ts';
+import { isEnded, parseWatch, watchText } from './run-watch.ts';
 import { restoreSettings, SETTINGS } from './settings-routes.ts';
 import { sitesPage } from './sites-page.ts';
 import { noteOf } from './switch-form.ts';
@@ -43,12 +43,12 @@ async function overview(context: PageContext) {
   const watching = parseWatch(context.req.query('watch'));
   const fresh = [...(flash?.fresh ?? []), ...(watching ? [watching.uid] : [])];
   const crontab = await call('readWholeSite', { site, fresh: [...new Set(fresh)] });
-  const now = context.get('now');
   const isThere = crontab.crons.some(({ uid }) => uid === watching?.uid);
   const watched =
     watching && isThere
       ? { cron: await call('readCron', { site, uid: watching.uid }), runId: watching.runId }
       : undefined;
+  const isWaiting = watched !== undefined && !isEnded(watched);
   const view = viewOf(context, crontab.settings.timezone);
   const query = listQuery(context.req.query());
   const rights = rightsAt(context.get('who'), site, crontab.settings.readOnly);
@@ -59,31 +59,13 @@ async function overview(context: PageContext) {
     timezone: view.timezone,
     list: listPath(site, query),
     body: overviewPage({ crontab, query, view, watched, rights }),
-    refresh: refresh({
-      flash,
-      watched,
-      now,
+    refresh: refreshSeconds({
+      now: view.now,
       next: crontab.counts.next?.plannedAt,
       running: crontab.counts.running > 0,
+      isEager: isWaiting || flash !== undefined,
     }),
-    waiting: watched !== undefined && !isEnded(watched),
-  });
-}
-
-function refresh({
-  flash,
-  watched,
-  ...times
-}: {
-  flash?: Flash | undefined;
-  watched?: WatchedRun | undefined;
-  now: number;
-  next?: number | undefined;
-  running: boolean;
-}): number {
-  return refreshSeconds({
-    ...times,
-    isEager: flash !== undefined || (watched !== undefined && !isEnded(watched)),
+    waiting: isWaiting,
   });
 }
 

@@ -1,12 +1,10 @@
 /** The list of all sites with their health. */
 import { html } from 'hono/html';
-import type { CrontabView } from '../../../app/operations/crontab-view.ts';
+import type { SiteSummary } from '../../../app/operations/crontab-view.ts';
 import { type Html, NOTHING } from './html.ts';
 import { listPath, type Show } from './list-query.ts';
 import { cronPath, SITES_PATH, sitePath } from './paths.ts';
 import { offView, timeView, type Viewpoint } from './time-view.ts';
-
-type SiteSummary = Omit<CrontabView, 'crons'>;
 
 const HEADINGS = ['Site', 'Active', 'Failing', 'Late', 'Running', 'Rejected', 'Next run'];
 

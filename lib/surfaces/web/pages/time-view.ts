@@ -1,7 +1,7 @@
 /** Times as relative times and as clock times. */
 import { html } from 'hono/html';
-import { formatRelative } from '../../../app/operations/format-duration.ts';
-import { weekdayTime, zoneName } from '../../../app/operations/local-time.ts';
+import { formatDuration, formatRelative } from '../../../app/operations/format-duration.ts';
+import { clockText, weekdayTime } from '../../../app/operations/local-time.ts';
 import { iso } from '../../../core/domain/iso.ts';
 import { type Messages, messagesWithTimes } from '../../../core/domain/messages-with-times.ts';
 import { type Off, offText } from '../../../core/domain/off.ts';
@@ -16,9 +16,6 @@ export interface Viewpoint {
   /** The IANA name: the zone that the reader chose, or that of the crontab or the cron. */
   readonly timezone: string;
 }
-
-/** A cache: a format is slow to create, and a page has hundreds of times. */
-const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The relative time and the clock time. */
 export function timeView(time: number, view: Viewpoint): Html {
@@ -58,59 +55,19 @@ export function offTitle(off: Off, view: Viewpoint): string {
   return `off since ${clockText(off.since, view)}${offText(off)}`;
 }
 
+/** `started 5 min late`; nothing for a run that was requested, or that started within a minute. */
+export function lateText({ plannedAt, startedAt, forced }: Started): string | undefined {
+  const lateness = forced || startedAt === undefined ? 0 : startedAt - plannedAt;
+  return lateness > 60_000 ? `started ${formatDuration(lateness)} late` : undefined;
+}
+
+interface Started {
+  readonly plannedAt: number;
+  readonly startedAt?: number;
+  readonly forced: boolean;
+}
+
 /** The messages of a record, with the instants of cloudtab's own texts as clock times. */
 export function shownMessages(record: Messages, view: Viewpoint): readonly string[] {
   return messagesWithTimes(record, (time) => clockText(time, view));
-}
-
-/** `14:30 CET` today, `Tue 3 Mar 14:30 CET` within the year, with the year otherwise. */
-export function clockText(time: number, { now, timezone }: Viewpoint): string {
-  const there = parts(time, timezone);
-  const here = parts(now, timezone);
-  const clock = `${there.time} ${zoneName(time, timezone)}`;
-  if (there.date === here.date) return clock;
-  const day = `${there.weekday} ${there.date}`;
-  return there.year === here.year ? `${day} ${clock}` : `${day} ${there.year} ${clock}`;
-}
-
-/** `Fri 27 Nov`. */
-export function dayText(time: number, timezone: string): string {
-  const { weekday, date } = parts(time, timezone);
-  return `${weekday} ${date}`;
-}
-
-/** The hour and the minute. */
-export function timeText(time: number, timezone: string): string {
-  return parts(time, timezone).time;
-}
-
-function parts(time: number, timezone: string) {
-  const found = Object.fromEntries(
-    formatOf(timezone)
-      .formatToParts(time)
-      .map(({ type, value }) => [type, value]),
-  );
-  return {
-    weekday: found.weekday,
-    date: `${found.day} ${found.month}`,
-    year: found.year,
-    time: `${found.hour}:${found.minute}`,
-  };
-}
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const cached = formats.get(timeZone);
-  if (cached) return cached;
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  formats.set(timeZone, format);
-  return format;
 }

@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { AdminEnv } from '../env.ts';
 import { crumbs } from './layout.ts';
-import { type PageContext, sendPage, viewOf } from './respond.ts';
+import { type PageContext, sendPage, siteOf, viewOf } from './respond.ts';
 import { timelineView } from './timeline-view.ts';
 
 /** In seconds. */
@@ -14,7 +14,7 @@ export function mountTimelinePage(app: Hono<AdminEnv>): void {
 }
 
 async function showTimeline(context: PageContext) {
-  const site = context.req.param('site') ?? '';
+  const site = siteOf(context);
   const cursor = context.req.query('cursor');
   const timeline = await context.get('call')(
     'readTimeline',

@@ -1,10 +1,12 @@
 /** The slots of a timeline in words: the title of each mark, and the text of each lane. */
+
 import type { CronView } from '../../../app/operations/cron-view.ts';
+import { clockText } from '../../../app/operations/local-time.ts';
 import { pluralize } from '../../../app/operations/messages.ts';
 import { SLOT_WORDS } from '../../../app/operations/timeline-text.ts';
 import { trendText } from '../../../app/operations/trend-text.ts';
 import type { Slot } from '../../../core/domain/timeline.ts';
-import { clockText, offTitle, type Viewpoint } from './time-view.ts';
+import { offTitle, type Viewpoint } from './time-view.ts';
 
 /** `02:30: failed`, or for several runs `the hour from 02:00: 3 of 60 failed`. */
 export function slotText(

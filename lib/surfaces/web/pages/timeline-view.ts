@@ -4,6 +4,7 @@
  */
 import { html, raw } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
+import { clockText, dayText, timeText } from '../../../app/operations/local-time.ts';
 import type { Lane, Timeline } from '../../../app/operations/read-timeline.ts';
 import { brokenText, clockChangeText, timelineTicks } from '../../../app/operations/timeline-text.ts';
 import { clockChanges } from '../../../core/domain/clock-changes.ts';
@@ -12,7 +13,7 @@ import { healthBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { listPath } from './list-query.ts';
 import { cronPath, runPath, sitePath, whyPath } from './paths.ts';
-import { clockText, dayText, offTitle, timeText, type Viewpoint } from './time-view.ts';
+import { offTitle, type Viewpoint } from './time-view.ts';
 import { laneText, slotText } from './timeline-text.ts';
 
 /** Hours so close to the line of the present are not written, on a narrow screen three times as far. */
@@ -52,14 +53,14 @@ export function timelinePlace(site: string): Html {
 
 function laneView({ cron, slots, off }: Lane, period: Period, view: Viewpoint): Html {
   const { site, uid, health } = cron;
-  const at = (time: number) => percent((time - period.from) / (period.to - period.from));
+  const scale = scaleOf(period);
   const isOff = cron.off && offTitle(cron.off, view);
   const stop = stopOf(slots);
   return html`<li class="lane"><span class="lane-name"><a href="${cronPath(site, uid)}" title="${uid}">${uid}</a>${health === 'ok' ? NOTHING : html` ${healthBadge(health)}`}</span>
 <svg class="track" role="group" aria-label="Runs of ${uid}${isOff ? `, ${isOff}` : ''}" data-lane>${off.map(
     ({ from, to }) =>
-      html`<g class="off">${isOff && from <= view.now && view.now < to ? html`<title>${isOff}</title>` : NOTHING}<rect x="${at(from)}" width="${percent((to - from) / (period.to - period.from))}" height="100%" fill="url(#tl-off)"/></g>`,
-  )}${together(slots).map((slot) => slotView(slot, { cron, at, view, isStop: slot.from === stop }))}</svg></li>
+      html`<g class="off">${isOff && from <= view.now && view.now < to ? html`<title>${isOff}</title>` : NOTHING}<rect x="${scale.at(from)}" width="${scale.width(to - from)}" height="100%" fill="url(#tl-off)"/></g>`,
+  )}${together(slots).map((slot) => slotView(slot, { cron, scale, view, isStop: slot.from === stop }))}</svg></li>
 `;
 }
 
@@ -95,19 +96,31 @@ function together(slots: readonly Slot[]): Drawn[] {
   return drawn;
 }
 
+/** Times and durations in the drawing. */
+interface Scale {
+  readonly at: (time: number) => string;
+  readonly width: (ms: number) => string;
+}
+
+function scaleOf({ from, to }: Period): Scale {
+  const width = (ms: number) => `${Math.round((10_000 * ms) / (to - from)) / 100}%`;
+  return { at: (time) => width(time - from), width };
+}
+
 interface SlotPlace {
   readonly cron: CronView;
-  readonly at: (time: number) => string;
+  readonly scale: Scale;
   readonly view: Viewpoint;
   /** The Tab key stops here. */
   readonly isStop: boolean;
 }
 
-function slotView(slot: Drawn, { cron: { site, uid }, at, view, isStop }: SlotPlace): Html {
+function slotView(slot: Drawn, { cron: { site, uid }, scale, view, isStop }: SlotPlace): Html {
+  const { at } = scale;
   const { result, from, plannedAt, length, alike, isBand, run } = slot;
   // A band of planned times begins with the next one, not before the present.
   const start = result === 'NEXT' ? Math.max(from, view.now) : from;
-  const width = percent((from + length * SLOT_MS - start) / (49 * SLOT_MS));
+  const width = scale.width(from + length * SLOT_MS - start);
   const number =
     alike > 1 && result !== 'OK' ? html`<text x="${at(from + SLOT_MS / 2)}" y="18">${alike}</text>` : NOTHING;
   const shape = isBand
@@ -120,9 +133,9 @@ function slotView(slot: Drawn, { cron: { site, uid }, at, view, isStop }: SlotPl
 
 /** The days and hours, the clock changes and the present, behind all lanes. */
 function axis(period: Period, changes: readonly Change[], { now, timezone }: Viewpoint): Html {
-  const at = (time: number) => percent((time - period.from) / (period.to - period.from));
+  const { at, width } = scaleOf(period);
   const ticks = timelineTicks(period, timezone);
-  return html`<svg class="axis" aria-hidden="true"><rect class="ahead" x="${at(now)}" width="${percent((period.to - now) / (period.to - period.from))}"/>
+  return html`<svg class="axis" aria-hidden="true"><rect class="ahead" x="${at(now)}" width="${width(period.to - now)}"/>
 ${ticks.map(({ time, hour }) => {
   const isMidnight = hour === '00:00';
   const day = isMidnight
@@ -176,10 +189,6 @@ function others({ site, first, lanes, total, cursor }: Timeline): Html {
       : html`<a href="${path}?cursor=${cursor}">${left} more cron${left === 1 ? '' : 's'}</a>`;
   const back = first > 0 ? html`<a href="${path}">The worst first</a>` : NOTHING;
   return html`<nav class="pager" aria-label="Lanes">${back} <span>Crons ${first + 1}–${first + lanes.length} of ${total}, worst first</span> ${more}</nav>`;
-}
-
-function percent(part: number): string {
-  return `${Math.round(part * 10_000) / 100}%`;
 }
 
 const LEGEND = [

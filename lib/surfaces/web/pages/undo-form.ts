@@ -1,6 +1,7 @@
 /** The button that restores crons after they were deleted. */
 import { html } from 'hono/html';
 import { pluralize } from '../../../app/operations/messages.ts';
+import { hiddenInputs } from './form-field.ts';
 import type { Html } from './html.ts';
 import { sitePath } from './paths.ts';
 
@@ -10,6 +11,6 @@ export const UNDO_DELETE = 'undo-delete';
 /** Nothing if no cron was deleted. `back`: the list to return to. */
 export function undoForm(site: string, removed: readonly string[], back: string): Html {
   if (removed.length === 0) return html``;
-  return html`<form method="post" action="${sitePath(site, 'do')}"><input type="hidden" name="uids" value="${removed.join(' ')}"><input type="hidden" name="back" value="${back}">
+  return html`<form method="post" action="${sitePath(site, 'do')}">${hiddenInputs({ uids: removed.join(' '), back })}
 <button name="do" value="${UNDO_DELETE}">Undo<span class="hidden"> the deletion of ${pluralize(removed.length, 'cron')}</span></button></form>`;
 }

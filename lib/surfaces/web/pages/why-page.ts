@@ -32,7 +32,7 @@ const WORDS: Record<WhyAnswer['verdict'], string> = {
 export function whyPage({ site, uid }: Place, answer: WhyAnswer, timezone: string): Html {
   const { time, effectiveTimezone, verdict, text, facts, logId } = answer;
   const hasPage = ['ran', 'did-not-run', 'running', 'waits'].includes(verdict);
-  return html`${crumbs(site, html`<a href="${cronPath(site, uid)}">${uid}</a> <span aria-hidden="true">/</span> why`)}
+  return html`${crumbs(site, 'why', uid)}
 <div class="title" id="title" data-live><div><h1>Why? ${uid}, ${weekdayTime(time, timezone)}</h1></div></div>
 <section class="card" id="answer" data-live aria-labelledby="why-title"><h2 id="why-title">${WORDS[verdict]}</h2>
 <p>${text}</p>

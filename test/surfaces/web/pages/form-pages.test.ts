@@ -462,7 +462,7 @@ describe('the form for an edit', () => {
     const fields = { runner: 'task', periodicity: '@weekly', activated: 'on' };
     const refused = await visitor.post(EDIT, { ...fields, tag });
     expect(refused.status).toBe(412);
-    expect(texts(refused, '[role="alert"] li')).toEqual(['user , is now "ben"']);
+    expect(texts(refused, '[role="alert"] li')).toEqual(['user set "ben"']);
     expect(texts(refused, '[role="alert"] p').at(-1)).toBe(
       'Your input is kept. Saving it again replaces these changes.',
     );
