@@ -96,7 +96,9 @@ export function openSecrets(options: TargetOptions, env: Environment = process.e
 function stackOf({ stack }: NamedDeployment): string {
   if (stack !== undefined) return stack;
   const wanted = 'the stack of the deployment, which this needs';
-  throw new InvalidError([{ where: '--url', got: 'it', wanted, fix: 'Use --stack instead.' }]);
+  throw new InvalidError([
+    { where: '--stack', got: 'nothing', wanted, fix: 'Use --stack instead of --url.' },
+  ]);
 }
 
 /** The chosen deployment, for its dashboard. Throws ConfigurationError for a folder, and as `openClient`. */
@@ -167,7 +169,7 @@ export function chosen(
   if (names.length > 1) {
     const [where = '', ...others] = names.map((name) => `--${name}`);
     const fix = 'Choose a folder or a deployment.';
-    throw new InvalidError([{ where, got: `also ${others.join(' and ')}`, wanted: 'one of them', fix }]);
+    throw new InvalidError([{ where, got: `${others.join(' and ')} as well`, wanted: 'one of them', fix }]);
   }
   if (names.length === 1) return named(given);
   const variables = namesIn(inEnvironment);

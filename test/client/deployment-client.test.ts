@@ -103,7 +103,7 @@ describe('commands on a deployment', () => {
 
   it('A command that repairs needs the stack', async () => {
     expect(await cloudtab('doctor')).toContain(
-      '--url: got it, wanted the stack of the deployment, which this needs.',
+      '--stack: got nothing, wanted the stack of the deployment, which this needs.',
     );
   });
 });

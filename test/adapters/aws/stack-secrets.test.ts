@@ -30,6 +30,6 @@ it('The secrets of a deployment are below its root, with its key', async () => {
 
 it('The secrets of a deployment need its stack, since its URL has no operation for them', async () => {
   await expect(openSecrets({ url: FUNCTION_URL }, {})).rejects.toThrow(
-    '--url: got it, wanted the stack of the deployment, which this needs. Use --stack instead.',
+    '--stack: got nothing, wanted the stack of the deployment, which this needs. Use --stack instead of --url.',
   );
 });

@@ -122,7 +122,7 @@ describe('cloudtab', () => {
       'both a folder and a deployment',
       2,
       ['ls', '--dir', 'a', '--stack', 'b'],
-      'cloudtab: --dir: got also --stack, wanted one of them. Choose a folder or a deployment.\n',
+      'cloudtab: --dir: got --stack as well, wanted one of them. Choose a folder or a deployment.\n',
     ],
   ])('A command line with %s is explained and exits with %i', async (_, code, args, message) => {
     expect(await main(args)).toBe(code);
