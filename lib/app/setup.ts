@@ -20,7 +20,7 @@ export interface SetupInput {
 export interface SetupPorts extends DeployPorts {
   /** Notes the format of a new store. Throws ConfigurationError if the store has another one. */
   readonly requireFormat: () => Promise<void>;
-  readonly access: Pick<AccessStore, 'replace'>;
+  readonly access: AccessStore;
   /** Publishes the runners of the deployment, by which users' tools validate. Throws UnavailableError. */
   readonly publishCatalogue: () => Promise<void>;
   /** Resyncs every site. Whether it ended within so many milliseconds; otherwise it goes on. Throws if it failed. */

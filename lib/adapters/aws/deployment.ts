@@ -3,6 +3,7 @@
  * ports, so that a bundle carries only what it uses.
  */
 
+import type { Grant } from '../../core/domain/access.ts';
 import type { RunnerCheck } from '../../core/domain/cron-schema.ts';
 import type { ParameterKey, Timer } from '../../core/domain/names.ts';
 import type { LimitsBySite } from '../../core/domain/site-limits.ts';
@@ -12,7 +13,7 @@ import type { RunPorts } from '../../core/engine/run.ts';
 import type { AccessList } from '../../core/ports/access.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
-import type { CatalogueStore, RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
+import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import { catalogueOf } from '../../runners/published-runners.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { sendHeartbeat } from '../../runners/send-heartbeat.ts';
@@ -33,11 +34,11 @@ import {
   makeSts,
 } from './clients.ts';
 import { CronMetrics } from './cron-metrics.ts';
-import { DynamoAccess } from './dynamo-access.ts';
-import { DynamoCatalogue } from './dynamo-catalogue.ts';
+import { DynamoAccess, writeGrants } from './dynamo-access.ts';
+import { DynamoCatalogue, publishCatalogue } from './dynamo-catalogue.ts';
 import { DynamoLimits, expireLimits, writeLimits } from './dynamo-limits.ts';
 import { DynamoProfileHashes } from './dynamo-profile-hashes.ts';
-import { DynamoStore } from './dynamo-store.ts';
+import { DynamoStore, requireFormat } from './dynamo-store.ts';
 import { DynamoTable } from './dynamo-table.ts';
 import type { BasicSettings, LambdaEnvironment, LambdaEnvironmentOf } from './environment.ts';
 import { EventBus } from './event-bus.ts';
@@ -98,7 +99,7 @@ export function limitsPorts(settings: StoreSettings, logger: Logger, owner: stri
   return {
     clock: systemClock,
     logger,
-    requireFormat: () => storeOf(settings).requireFormat(),
+    requireFormat: () => requireFormat(table),
     write: (limits: LimitsBySite) => writeLimits(table, limits, owner),
     expire: (id: string) => expireLimits(table, id, systemClock),
   };
@@ -139,12 +140,12 @@ export function setupPorts(
     runners,
     random: systemRandom,
     hashes: new DynamoProfileHashes(table),
-    access: new DynamoAccess(table, systemClock),
-    requireFormat: () => storeOf(settings).requireFormat(),
+    access: { replace: (grants: readonly Grant[]) => writeGrants(table, grants) },
+    requireFormat: () => requireFormat(table),
     async publishCatalogue() {
       const { codeVersion } = settings;
       await limits.load();
-      await new DynamoCatalogue(table).publish({ ...catalogueOf(runners.describe(), limits), codeVersion });
+      await publishCatalogue(table, { ...catalogueOf(runners.describe(), limits), codeVersion });
     },
     resync: (waitMs: number) => invokeResync(functions, systemClock, settings.syncFunctionName, waitMs),
     by: 'a profile of the deployment',
@@ -174,7 +175,7 @@ export function accessOf({ tableName }: Pick<LambdaEnvironment, 'tableName'>): A
 }
 
 /** The catalogue that the setup of the deployment has published. */
-export function publishedCatalogue({ tableName }: Pick<LambdaEnvironment, 'tableName'>): CatalogueStore {
+export function publishedCatalogue({ tableName }: Pick<LambdaEnvironment, 'tableName'>): DynamoCatalogue {
   return new DynamoCatalogue(tableOf(tableName));
 }
 

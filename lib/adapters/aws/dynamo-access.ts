@@ -3,7 +3,7 @@ import type { Grant } from '../../core/domain/access.ts';
 import { attempt, UnavailableError } from '../../core/domain/errors.ts';
 import { loadGrants } from '../../core/domain/grant-schema.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
-import type { AccessStore } from '../../core/ports/access.ts';
+import type { AccessList } from '../../core/ports/access.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ItemKey } from './dynamo-items.ts';
 import type { DynamoTable } from './dynamo-table.ts';
@@ -18,7 +18,7 @@ const KEY: ItemKey = { pk: ACCESS, sk: ACCESS };
 /** How long a role that was taken away may still count. */
 const KEPT_MS = 5_000;
 
-export class DynamoAccess implements AccessStore {
+export class DynamoAccess implements AccessList {
   readonly #table: DynamoTable;
   readonly #clock: Pick<Clock, 'now'>;
   #kept: { readonly grants: readonly Grant[]; readonly until: number } | undefined;
@@ -36,11 +36,6 @@ export class DynamoAccess implements AccessStore {
     return this.#kept.grants;
   }
 
-  async replace(grants: readonly Grant[]): Promise<void> {
-    const Item: AccessItem = { ...KEY, grants };
-    await this.#table.put('write the roles to', { Item });
-  }
-
   async #read(): Promise<readonly Grant[]> {
     const item = await this.#table.get<AccessItem>('read the roles from', KEY);
     if (!item) throw this.#unreadable('the deployment has not been finished.');
@@ -54,4 +49,10 @@ export class DynamoAccess implements AccessStore {
       `Cannot read the roles from the table ${this.#table.name}: ${reason} Deploy again.`,
     );
   }
+}
+
+/** Replaces all grants. Not a method: setup alone needs it. */
+export async function writeGrants(table: DynamoTable, grants: readonly Grant[]): Promise<void> {
+  const Item: AccessItem = { ...KEY, grants };
+  await table.put('write the roles to', { Item });
 }

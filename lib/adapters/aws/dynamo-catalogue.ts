@@ -10,7 +10,7 @@ interface CatalogueItem extends ItemKey, Catalogue {}
 
 const KEY: ItemKey = { pk: CATALOGUE, sk: CATALOGUE };
 
-export class DynamoCatalogue implements CatalogueStore {
+export class DynamoCatalogue implements Pick<CatalogueStore, 'read'> {
   readonly #table: DynamoTable;
 
   constructor(table: DynamoTable) {
@@ -23,9 +23,10 @@ export class DynamoCatalogue implements CatalogueStore {
     const { pk: _pk, sk: _sk, ...catalogue } = item;
     return storedCatalogue(catalogue);
   }
+}
 
-  async publish(catalogue: Catalogue): Promise<void> {
-    const Item: CatalogueItem = { ...KEY, ...catalogue };
-    await this.#table.put('write the catalogue to', { Item });
-  }
+/** Replaces the catalogue. Not a method: setup alone needs it. */
+export async function publishCatalogue(table: DynamoTable, catalogue: Catalogue): Promise<void> {
+  const Item: CatalogueItem = { ...KEY, ...catalogue };
+  await table.put('write the catalogue to', { Item });
 }

@@ -70,18 +70,6 @@ export class DynamoStore implements Store {
     this.#retentionDays = retentionDays;
   }
 
-  /** Notes the format of a new table. Throws ConfigurationError if the table has another one. */
-  async requireFormat(): Promise<void> {
-    const key = { pk: FORMAT_KEY, sk: FORMAT_KEY };
-    const item = await this.#table.get<{ readonly format: number }>('read the format of', key);
-    if (!item) await this.#table.put('note the format in', { Item: { ...key, format: FORMAT } });
-    if (!item || item.format === FORMAT) return;
-    throw new ConfigurationError(
-      `The table ${this.#table.name} has format ${item.format}, and this version needs ${FORMAT}. Let the stack create a ` +
-        'new table: crons and settings are kept in the parameters, only run records are lost.',
-    );
-  }
-
   async read(site: string, uid: string): Promise<State> {
     const keys = [projectionKey({ site }), projectionKey({ site, uid }), jobKey(site, uid)];
     const items = await this.#table.read<ItemKey>(`read ${site}/${uid} from`, keys);
@@ -223,6 +211,18 @@ export class DynamoStore implements Store {
   #isExpired({ expires = Number.POSITIVE_INFINITY }: { readonly expires?: number }): boolean {
     return expires <= this.#clock.now() / 1000;
   }
+}
+
+/** Notes the format of a new table. Throws ConfigurationError if the table has another one. Not a method: setup alone needs it. */
+export async function requireFormat(table: DynamoTable): Promise<void> {
+  const key = { pk: FORMAT_KEY, sk: FORMAT_KEY };
+  const item = await table.get<{ readonly format: number }>('read the format of', key);
+  if (!item) await table.put('note the format in', { Item: { ...key, format: FORMAT } });
+  if (!item || item.format === FORMAT) return;
+  throw new ConfigurationError(
+    `The table ${table.name} has format ${item.format}, and this version needs ${FORMAT}. Let the stack create a ` +
+      'new table: crons and settings are kept in the parameters, only run records are lost.',
+  );
 }
 
 /** A job or record that is not there yet. */

@@ -10,7 +10,7 @@ export interface AccessList {
 }
 
 /** Where a deployment writes them. */
-export interface AccessStore extends AccessList {
+export interface AccessStore {
   /** Replaces all grants. Throws UnavailableError. */
   replace(grants: readonly Grant[]): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { DynamoAccess } from '../../../lib/adapters/aws/dynamo-access.ts';
+import { DynamoAccess, writeGrants } from '../../../lib/adapters/aws/dynamo-access.ts';
 import { DynamoTable } from '../../../lib/adapters/aws/dynamo-table.ts';
 import type { Grant } from '../../../lib/core/domain/access.ts';
 import { UnavailableError } from '../../../lib/core/domain/errors.ts';
@@ -19,8 +19,9 @@ const OPS: Grant = { principal: 'arn:aws:iam::123456789012:role/ops', role: 'edi
 const ALL: Grant = { principal: '*', role: 'viewer' };
 
 let now = 0;
-const open = (table = 'cloudtab') =>
-  new DynamoAccess(new DynamoTable(dynalite.client, table, new BusyClock(0)), { now: () => now });
+const tableOf = (name: string) => new DynamoTable(dynalite.client, name, new BusyClock(0));
+const open = (table = 'cloudtab') => new DynamoAccess(tableOf(table), { now: () => now });
+const replace = (grants: readonly Grant[]) => writeGrants(tableOf('cloudtab'), grants);
 const put = (Item: object) =>
   dynalite.client.send(new PutCommand({ TableName: 'cloudtab', Item: { ...KEY, ...Item } }));
 
@@ -34,33 +35,33 @@ describe('DynamoAccess', () => {
   });
 
   it('The roles are those that were written last, also when there are none any more', async () => {
-    await open().replace([OPS, ALL]);
+    await replace([OPS, ALL]);
     expect(await open().grants()).toEqual([OPS, ALL]);
-    await open().replace([]);
+    await replace([]);
     expect(await open().grants()).toEqual([]);
   });
 
   it('The item of the roles is readable in the console', async () => {
-    await open().replace([OPS, ALL]);
+    await replace([OPS, ALL]);
     const { Item } = await dynalite.client.send(new GetCommand({ TableName: 'cloudtab', Key: KEY }));
     expect(Item).toEqual({ ...KEY, grants: [OPS, ALL] });
   });
 
   it('The roles are read at most every five seconds', async () => {
     const access = open();
-    await access.replace([OPS]);
+    await replace([OPS]);
     const send = vi.spyOn(dynalite.client, 'send');
     for (now of [0, 4_999]) expect(await access.grants()).toEqual([OPS]);
     expect(send).toHaveBeenCalledOnce();
     send.mockRestore();
-    await open().replace([ALL]);
+    await replace([ALL]);
     now = 5_000;
     expect(await access.grants()).toEqual([ALL]);
   });
 
   it('Roles that were read do not count any longer when the table cannot be read again', async () => {
     const access = open();
-    await access.replace([OPS]);
+    await replace([OPS]);
     await access.grants();
     now += 5_000;
     const send = vi.spyOn(dynalite.client, 'send').mockImplementationOnce(() => {

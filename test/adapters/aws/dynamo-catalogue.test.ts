@@ -1,7 +1,8 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DynamoCatalogue } from '../../../lib/adapters/aws/dynamo-catalogue.ts';
+import { DynamoCatalogue, publishCatalogue } from '../../../lib/adapters/aws/dynamo-catalogue.ts';
 import { DynamoTable } from '../../../lib/adapters/aws/dynamo-table.ts';
+import type { CatalogueStore } from '../../../lib/core/ports/runner-catalogue.ts';
 import { catalogueContract } from '../../contracts/catalogue.ts';
 import { BusyClock } from '../../support/busy-clock.ts';
 import { type Dynalite, startDynalite } from '../../support/dynalite.ts';
@@ -13,7 +14,13 @@ beforeAll(async () => {
 });
 afterAll(() => dynalite.close());
 
-const open = () => new DynamoCatalogue(new DynamoTable(dynalite.client, 'cloudtab', new BusyClock(0)));
+function open(): CatalogueStore {
+  const table = new DynamoTable(dynalite.client, 'cloudtab', new BusyClock(0));
+  return {
+    read: () => new DynamoCatalogue(table).read(),
+    publish: (catalogue) => publishCatalogue(table, catalogue),
+  };
+}
 const KEY = { pk: '#catalogue', sk: '#catalogue' };
 
 describe('DynamoCatalogue', () => {

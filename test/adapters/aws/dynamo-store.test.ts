@@ -1,6 +1,7 @@
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { DynamoStore } from '../../../lib/adapters/aws/dynamo-store.ts';
+import { DynamoStore, requireFormat } from '../../../lib/adapters/aws/dynamo-store.ts';
+import { DynamoTable } from '../../../lib/adapters/aws/dynamo-table.ts';
 import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
 import type { Clock } from '../../../lib/core/ports/clock.ts';
 import { storeContract } from '../../contracts/store.ts';
@@ -181,13 +182,14 @@ describe('the table of DynamoStore', () => {
   });
 
   test('A new table gets the number of its format, and a table with another number is refused with the fix', async () => {
-    const { store, table } = await make();
-    await store.requireFormat();
-    await store.requireFormat();
+    const { table } = await make();
+    const dynamoTable = new DynamoTable(dynalite.client, table, new BusyClock(NOW));
+    await requireFormat(dynamoTable);
+    await requireFormat(dynamoTable);
     const key = { pk: '#format', sk: '#format' };
     expect((await items(table)).get('#format #format')).toEqual({ ...key, format: 2 });
     await dynalite.client.send(new PutCommand({ TableName: table, Item: { ...key, format: 3 } }));
-    await expect(store.requireFormat()).rejects.toThrow(
+    await expect(requireFormat(dynamoTable)).rejects.toThrow(
       new ConfigurationError(
         `The table ${table} has format 3, and this version needs 2. Let the stack create a new table: crons and settings are kept in the parameters, only run records are lost.`,
       ),
