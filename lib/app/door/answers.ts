@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { ROLES } from '../../core/domain/access.ts';
 import { HEALTHS } from '../../core/domain/health.ts';
 import { once } from '../../core/domain/once.ts';
+import { REASONS, STATUSES } from '../../core/domain/run-record.ts';
 import { withDescription } from '../../core/domain/validate.ts';
 
 export const answers = once(() => {
@@ -85,11 +86,9 @@ export const answers = once(() => {
     plannedAt: withDescription(time, 'The planned time; for a forced run, the time of the request'),
     date: withDescription(time, 'The end of the run'),
     startedAt: z.optional(time),
-    status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
+    status: z.enum(STATUSES),
     reason: withDescription(
-      z.optional(
-        z.enum(['missed', 'late', 'overlap', 'off', 'edited', 'refused', 'died', 'timeout', 'stopped']),
-      ),
+      z.optional(z.enum(REASONS)),
       'Why nothing ran, or why the run did not end by itself',
     ),
     messages: z.array(z.string()),
@@ -153,10 +152,10 @@ export const answers = once(() => {
     off: withDescription(z.optional(off), 'Who switched it off, or else its crontab, when and why'),
     health: z.enum(HEALTHS),
     trend: withDescription(trend, 'What its last runs came to, at most 20'),
-    job: job,
+    job,
     last: z.optional(log),
     unreadable: withDescription(z.optional(problem), 'Why its stored state cannot be read: it does not run'),
-    parameter: parameter,
+    parameter,
   });
 
   const result = z.object({
@@ -168,7 +167,7 @@ export const answers = once(() => {
     ),
   });
 
-  const cronResult = z.extend(result, { cron: cron });
+  const cronResult = z.extend(result, { cron });
   const settingsResult = z.extend(result, { crontab: z.object(settings) });
   const runResult = z.extend(result, {
     runId: withDescription(z.string(), 'The runId of its log'),
@@ -191,30 +190,29 @@ export const answers = once(() => {
     problems: withDescription(z.optional(z.array(problem)), 'Why it cannot be restored'),
   });
 
-  const runner = z.object({
+  const namedRunner = z.object({
     name: withDescription(z.string(), 'The name of a cron that uses it'),
     summary: z.string(),
     site: withDescription(z.optional(z.string()), 'The only site that has it; absent: all sites'),
+    broken: withDescription(z.optional(z.string()), 'Why its runs fail: its file cannot be loaded'),
+  });
+
+  const runner = z.extend(namedRunner, {
     environ: withDescription(
       z.optional(z.record(z.string(), z.unknown())),
       'Its settings; absent: it accepts any',
     ),
-    broken: withDescription(z.optional(z.string()), 'Why its runs fail: its file cannot be loaded'),
   });
 
   const cursor = withDescription(z.optional(z.string()), 'For the next page; absent on the last one');
 
   const catalogue = z.object({
     runners: z.array(
-      z.object({
-        name: z.string(),
-        site: withDescription(z.optional(z.string()), 'The only site that has it; absent: all sites'),
-        summary: z.string(),
+      z.extend(namedRunner, {
         settings: withDescription(
           z.optional(z.record(z.string(), z.unknown())),
           'The JSON Schema of its settings; absent: it accepts any',
         ),
-        broken: withDescription(z.optional(z.string()), 'Why its runs fail: its file cannot be loaded'),
         file: withDescription(z.optional(z.string()), 'Its file on this computer'),
       }),
     ),

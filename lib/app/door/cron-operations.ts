@@ -1,15 +1,12 @@
 /** The operations on one cron, its runs and its logs. */
-import * as z from 'zod/mini';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { dumpLog } from '../../core/domain/log.ts';
-import { once } from '../../core/domain/once.ts';
 import { deleteLogs } from '../operations/delete-logs.ts';
 import { draftCron } from '../operations/draft-cron.ts';
 import { editCron } from '../operations/edit-cron.ts';
 import { forceRun } from '../operations/force-run.ts';
-import { historyPage, rollback, type VersionView } from '../operations/history.ts';
-import type { Page } from '../operations/page.ts';
+import { historyPage, rollback } from '../operations/history.ts';
 import { readCron } from '../operations/read.ts';
 import { type LogPage, readLogs } from '../operations/read-logs.ts';
 import { readOutput } from '../operations/read-output.ts';
@@ -24,10 +21,9 @@ import { explain } from '../operations/why.ts';
 import { answers } from './answers.ts';
 import * as inputs from './inputs.ts';
 import { dumpCron, dumpCronResult, dumpJob, dumpOutput, dumpRun, dumpVersion, dumpWhy } from './json.ts';
+import { listAnswer } from './list-answer.ts';
 import { operation, type Request } from './operation.ts';
 import { runAnswers } from './run-answers.ts';
-
-const versions = once(() => z.object({ versions: z.array(answers().version), cursor: answers().cursor }));
 
 export const cronOperations = {
   readCron: operation({
@@ -77,8 +73,7 @@ export const cronOperations = {
     input: inputs.powerSwitch,
     answer: () => answers().cronResult,
     json: dumpCronResult,
-    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.powerSwitch>>) =>
-      switchCron(ports, place.site, place.uid, input),
+    run: ({ ports, place, input }) => switchCron(ports, place.site, place.uid, input),
   }),
   removeCron: operation({
     role: 'editor',
@@ -101,21 +96,15 @@ export const cronOperations = {
     changes: true,
     input: inputs.forcing,
     answer: () => answers().runResult,
-    run: ({ ports, place: { site, uid }, input }: Request<'cron', inputs.Input<typeof inputs.forcing>>) =>
-      forceRun(ports, site, uid, input),
+    run: ({ ports, place: { site, uid }, input }) => forceRun(ports, site, uid, input),
   }),
   readHistory: operation({
     role: 'viewer',
     level: 'cron',
     changes: false,
     input: inputs.page,
-    answer: versions,
-    json: ({ items, ...page }: Page<VersionView>) => ({ versions: items.map(dumpVersion), ...page }),
-    run: async ({
-      ports,
-      place: { site, uid },
-      input,
-    }: Request<'cron', inputs.Input<typeof inputs.page>>) => {
+    ...listAnswer('versions', () => answers().version, dumpVersion),
+    run: async ({ ports, place: { site, uid }, input }) => {
       await readCron(ports, site, uid);
       return historyPage(ports, { site, uid }, input);
     },
@@ -126,7 +115,7 @@ export const cronOperations = {
     changes: true,
     input: inputs.versionNumber,
     answer: () => answers().result,
-    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.versionNumber>>) =>
+    run: ({ ports, place, input }) =>
       rollback(ports, { site: place.site, uid: place.uid }, input.version, place),
   }),
   readLogs: operation({
@@ -136,8 +125,7 @@ export const cronOperations = {
     input: inputs.logPage,
     answer: () => runAnswers().logPage,
     json: ({ logs, ...page }: LogPage) => ({ logs: logs.map(dumpLog), ...page }),
-    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logPage>>) =>
-      readLogs(ports, place.site, place.uid, input),
+    run: ({ ports, place, input }) => readLogs(ports, place.site, place.uid, input),
   }),
   readLog: operation({
     role: 'viewer',
@@ -146,8 +134,7 @@ export const cronOperations = {
     input: inputs.logId,
     answer: () => answers().log,
     json: dumpLog,
-    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logId>>) =>
-      readLog(ports, place.site, place.uid, input.id),
+    run: ({ ports, place, input }) => readLog(ports, place.site, place.uid, input.id),
   }),
   deleteLogs: operation({
     role: 'editor',
@@ -155,7 +142,7 @@ export const cronOperations = {
     changes: true,
     input: inputs.logIds,
     answer: () => answers().logsResult,
-    run: async ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logIds>>) => {
+    run: async ({ ports, place, input }) => {
       const result = await deleteLogs(ports, place.site, place.uid, input.ids ?? 'all');
       if (input.ids && result.deleted === 0) throw new NotFoundError(result.message);
       return result;
@@ -168,8 +155,7 @@ export const cronOperations = {
     input: inputs.outputPage,
     answer: () => runAnswers().output,
     json: dumpOutput,
-    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.outputPage>>) =>
-      readOutput(ports, place.site, place.uid, input.id, input.cursor),
+    run: ({ ports, place, input }) => readOutput(ports, place.site, place.uid, input.id, input.cursor),
   }),
   why: operation({
     role: 'viewer',
@@ -178,7 +164,7 @@ export const cronOperations = {
     input: inputs.moment,
     answer: () => runAnswers().why,
     json: dumpWhy,
-    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.moment>>) =>
+    run: ({ ports, place, input }) =>
       explain(ports, place.site, place.uid, Date.parse(input.time), input.timezone),
   }),
   stopRun: operation({
@@ -187,8 +173,7 @@ export const cronOperations = {
     changes: true,
     input: inputs.logId,
     answer: () => answers().result,
-    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logId>>) =>
-      stopRun(ports, place.site, place.uid, input.id),
+    run: ({ ports, place, input }) => stopRun(ports, place.site, place.uid, input.id),
   }),
   readRun: operation({
     role: 'viewer',
@@ -197,7 +182,6 @@ export const cronOperations = {
     input: inputs.logId,
     answer: () => runAnswers().run,
     json: dumpRun,
-    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logId>>) =>
-      readRun(ports, place.site, place.uid, input.id),
+    run: ({ ports, place, input }) => readRun(ports, place.site, place.uid, input.id),
   }),
 };

@@ -7,6 +7,7 @@ import { HEALTHS } from '../../core/domain/health.ts';
 import { withNullableFields } from '../../core/domain/json-schema.ts';
 import { UID } from '../../core/domain/names.ts';
 import { once } from '../../core/domain/once.ts';
+import { STATUSES } from '../../core/domain/run-record.ts';
 import { timeZoneName } from '../../core/domain/time-zone-name.ts';
 import { TIME_ZONE_RULE } from '../../core/domain/time-zone-problems.ts';
 import { field, optional } from '../../core/domain/validate.ts';
@@ -28,7 +29,6 @@ import {
   wholeNumber,
 } from './input-fields.ts';
 
-const STATUSES = ['OK', 'WARN', 'FAILURE', 'NOTRUN'] as const;
 export const RUN_STATUSES = ['ATTENTION', 'RUNNING', ...STATUSES] as const;
 const TIME_WANTED = 'a time such as "2030-01-31T03:00:00Z"';
 const MAX_RUNNER = 128;
@@ -242,5 +242,3 @@ export const versionNumber = once(() =>
     ),
   }),
 );
-
-export type Input<Schema extends () => z.ZodMiniType> = z.output<ReturnType<Schema>>;

@@ -62,9 +62,9 @@ export interface CallPorts extends OperationPorts {
   readonly version?: string;
 }
 
-/** Checks the types of an operation. */
+/** Checks the types of an operation. That of its input is the output of the schema. */
 export function operation<At extends Level, Input, Answer>(
-  definition: Operation<At, Input, Answer>,
+  definition: Operation<At, Input, Answer> & { readonly input?: () => z.ZodMiniType<Input> },
 ): Operation<At, Input, Answer> {
   return definition;
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { HEALTHS } from '../../core/domain/health.ts';
 import { once } from '../../core/domain/once.ts';
+import { STATUSES } from '../../core/domain/run-record.ts';
 import { SLOT_RESULTS } from '../../core/domain/timeline.ts';
 import { withDescription } from '../../core/domain/validate.ts';
 import { answers } from './answers.ts';
@@ -28,7 +29,7 @@ export const runAnswers = once(() => {
     uid: z.string(),
     runner: withDescription(z.string(), 'Empty if it is not known any more'),
     forced: withDescription(z.boolean(), 'A user requested the run'),
-    status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN', 'RUNNING']),
+    status: z.enum([...STATUSES, 'RUNNING']),
     date: withDescription(z.optional(time), 'The end of the run; absent while it is in progress'),
   });
 
@@ -65,8 +66,7 @@ export const runAnswers = once(() => {
   });
 
   const run = z.extend(runItem, {
-    status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN', 'RUNNING', 'READY']),
-    messages: z.array(z.string()),
+    status: z.enum([...STATUSES, 'RUNNING', 'READY']),
     state: withDescription(
       z.enum(['ready', 'running', 'ended']),
       '"ready": it was requested or waits, and has not started yet',

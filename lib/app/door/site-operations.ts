@@ -2,18 +2,16 @@
 import * as z from 'zod/mini';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { dumpLog } from '../../core/domain/log.ts';
-import { once } from '../../core/domain/once.ts';
 import { withDescription } from '../../core/domain/validate.ts';
 import { addCron } from '../operations/add-cron.ts';
 import { forceRuns, removeCrons, restoreCrons, switchCrons } from '../operations/bulk.ts';
 import { checkSteps } from '../operations/check-steps.ts';
 import { isWantedCron } from '../operations/cron-filter.ts';
-import type { CronView } from '../operations/cron-view.ts';
 import type { SiteSummary } from '../operations/crontab-view.ts';
 import { editSettings } from '../operations/edit-settings.ts';
-import { historyPage, rollback, type VersionView } from '../operations/history.ts';
+import { historyPage, rollback } from '../operations/history.ts';
 import { listSecrets } from '../operations/list-secrets.ts';
-import { fitting, type Page, pageOf } from '../operations/page.ts';
+import { fitting, pageOf } from '../operations/page.ts';
 import { currentSettings } from '../operations/preconditions.ts';
 import { previewCron } from '../operations/preview-cron.ts';
 import { listSites, readCrontab, siteNames } from '../operations/read.ts';
@@ -33,13 +31,9 @@ import {
   dumpTimeline,
   dumpVersion,
 } from './json.ts';
+import { listAnswer } from './list-answer.ts';
 import { operation, type Request } from './operation.ts';
 import { runAnswers } from './run-answers.ts';
-
-type CronPage = Page<CronView> & { readonly crontab: SiteSummary };
-
-const list = <Item extends z.ZodMiniType>(name: string, item: () => Item) =>
-  once(() => z.object({ [name]: z.array(item()), cursor: answers().cursor }));
 
 export const siteOperations = {
   siteNames: operation({
@@ -47,20 +41,16 @@ export const siteOperations = {
     level: 'deployment',
     changes: false,
     input: inputs.page,
-    answer: list('sites', () => z.string()),
-    json: ({ items, ...page }: Page<string>) => ({ sites: items, ...page }),
-    run: async ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.page>>) =>
-      pageOf(await siteNames(ports), (site) => site, input),
+    ...listAnswer('sites', () => z.string()),
+    run: async ({ ports, input }) => pageOf(await siteNames(ports), (site) => site, input),
   }),
   listSites: operation({
     role: 'viewer',
     level: 'deployment',
     changes: false,
     input: inputs.page,
-    answer: list('sites', () => answers().site),
-    json: ({ items, ...page }: Page<SiteSummary>) => ({ sites: items.map(dumpSite), ...page }),
-    run: async ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.page>>) =>
-      pageOf(await listSites(ports), ({ site }) => site, input),
+    ...listAnswer('sites', () => answers().site, dumpSite),
+    run: async ({ ports, input }) => pageOf(await listSites(ports), ({ site }) => site, input),
   }),
   readSite: operation({
     role: 'viewer',
@@ -94,9 +84,8 @@ export const siteOperations = {
     level: 'site',
     changes: false,
     input: inputs.cronFilter,
-    answer: list('crons', () => answers().cron),
-    json: ({ items, crontab: _, ...page }: CronPage) => ({ crons: items.map(dumpCron), ...page }),
-    run: async ({ ports, place, input }: Request<'site', Filter>) => {
+    ...listAnswer('crons', () => answers().cron, dumpCron),
+    run: async ({ ports, place, input }) => {
       const { crons, ...crontab } = await readCrontab(ports, place.site, place);
       const { name: runner, ...filter } = input;
       const found = crons.filter((cron) => isWantedCron(cron, { ...filter, runner }));
@@ -120,8 +109,7 @@ export const siteOperations = {
     input: inputs.powerSwitch,
     answer: () => answers().settingsResult,
     json: dumpSettingsResult,
-    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.powerSwitch>>) =>
-      switchSite(ports, place.site, input),
+    run: ({ ports, place, input }) => switchSite(ports, place.site, input),
   }),
   readRuns: operation({
     role: 'viewer',
@@ -130,8 +118,7 @@ export const siteOperations = {
     input: inputs.runRequest,
     answer: () => runAnswers().runPage,
     json: dumpRunPage,
-    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.runRequest>>) =>
-      readRuns(ports, place.site, input),
+    run: ({ ports, place, input }) => readRuns(ports, place.site, input),
   }),
   readAllRuns: operation({
     role: 'viewer',
@@ -140,8 +127,7 @@ export const siteOperations = {
     input: inputs.runRequest,
     answer: () => runAnswers().runPage,
     json: dumpRunPage,
-    run: ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.runRequest>>) =>
-      readRuns(ports, undefined, input),
+    run: ({ ports, input }) => readRuns(ports, undefined, input),
   }),
   readTimeline: operation({
     role: 'viewer',
@@ -150,18 +136,15 @@ export const siteOperations = {
     input: inputs.timelinePage,
     answer: () => runAnswers().timeline,
     json: dumpTimeline,
-    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.timelinePage>>) =>
-      readTimeline(ports, place.site, input.cursor),
+    run: ({ ports, place, input }) => readTimeline(ports, place.site, input.cursor),
   }),
   readSiteHistory: operation({
     role: 'viewer',
     level: 'site',
     changes: false,
     input: inputs.page,
-    answer: list('versions', () => answers().version),
-    json: ({ items, ...page }: Page<VersionView>) => ({ versions: items.map(dumpVersion), ...page }),
-    run: ({ ports, place: { site }, input }: Request<'site', inputs.Input<typeof inputs.page>>) =>
-      historyPage(ports, { site }, input),
+    ...listAnswer('versions', () => answers().version, dumpVersion),
+    run: ({ ports, place: { site }, input }) => historyPage(ports, { site }, input),
   }),
   rollbackSite: operation({
     role: 'editor',
@@ -169,8 +152,7 @@ export const siteOperations = {
     changes: true,
     input: inputs.versionNumber,
     answer: () => answers().result,
-    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.versionNumber>>) =>
-      rollback(ports, { site: place.site }, input.version, place),
+    run: ({ ports, place, input }) => rollback(ports, { site: place.site }, input.version, place),
   }),
   readLogsOf: operation({
     role: 'viewer',
@@ -182,7 +164,7 @@ export const siteOperations = {
       logs: logs.map((one) => ({ ...one, logs: one.logs.map(dumpLog) })),
       left,
     }),
-    run: async ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.logsOf>>) => {
+    run: async ({ ports, place, input }) => {
       const all = await readLogsOf(ports, place.site, input);
       const logs = fitting(all);
       return { logs, left: all.slice(logs.length).map(({ uid }) => uid) };
@@ -195,17 +177,15 @@ export const siteOperations = {
     input: inputs.previewRequest,
     answer: () => answers().cronPreview,
     json: dumpPreview,
-    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.previewRequest>>) =>
-      previewCron(ports, place.site, input),
+    run: ({ ports, place, input }) => previewCron(ports, place.site, input),
   }),
   listSecrets: operation({
     role: 'editor',
     level: 'site',
     changes: false,
     input: inputs.page,
-    answer: list('secrets', () => withDescription(z.string(), 'A name, never a value')),
-    json: ({ items, ...page }: Page<string>) => ({ secrets: items, ...page }),
-    run: async ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.page>>) =>
+    ...listAnswer('secrets', () => withDescription(z.string(), 'A name, never a value')),
+    run: async ({ ports, place, input }) =>
       pageOf(await listSecrets(ports, place.site), (name) => name, input),
   }),
   checkSteps: operation({
@@ -214,8 +194,7 @@ export const siteOperations = {
     changes: false,
     input: inputs.steps,
     answer: () => answers().bulkResult,
-    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.steps>>) =>
-      checkSteps(ports, place.site, input),
+    run: ({ ports, place, input }) => checkSteps(ports, place.site, input),
   }),
   addCron: operation({
     role: 'editor',
@@ -232,8 +211,7 @@ export const siteOperations = {
     changes: true,
     input: inputs.bulk,
     answer: () => answers().bulkResult,
-    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.bulk>>) =>
-      forceRuns(ports, place.site, input.uids),
+    run: ({ ports, place, input }) => forceRuns(ports, place.site, input.uids),
   }),
   switchCrons: operation({
     role: 'operator',
@@ -241,8 +219,7 @@ export const siteOperations = {
     changes: true,
     input: inputs.bulkSwitch,
     answer: () => answers().bulkResult,
-    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.bulkSwitch>>) =>
-      switchCrons(ports, place.site, input.uids, input),
+    run: ({ ports, place, input }) => switchCrons(ports, place.site, input.uids, input),
   }),
   removeCrons: operation({
     role: 'editor',
@@ -250,8 +227,7 @@ export const siteOperations = {
     changes: true,
     input: inputs.bulk,
     answer: () => answers().bulkResult,
-    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.bulk>>) =>
-      removeCrons(ports, place.site, input.uids),
+    run: ({ ports, place, input }) => removeCrons(ports, place.site, input.uids),
   }),
   restoreCrons: operation({
     role: 'editor',
@@ -259,8 +235,7 @@ export const siteOperations = {
     changes: true,
     input: inputs.bulk,
     answer: () => answers().bulkResult,
-    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.bulk>>) =>
-      restoreCrons(ports, place.site, input.uids),
+    run: ({ ports, place, input }) => restoreCrons(ports, place.site, input.uids),
   }),
 };
 
@@ -268,5 +243,3 @@ interface LogsAnswer {
   readonly logs: readonly LogsOfCron[];
   readonly left: readonly string[];
 }
-
-type Filter = inputs.Input<typeof inputs.cronFilter>;

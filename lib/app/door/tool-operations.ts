@@ -1,17 +1,16 @@
 /** The operations that concern no site: the runners, the preview of a schedule, and the rights of the caller. */
-import * as z from 'zod/mini';
 import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
-import { once } from '../../core/domain/once.ts';
-import type { Catalogue, RunnerDescription } from '../../core/domain/runner-description.ts';
-import { cataloguePage, runnersPage } from '../operations/catalogue-page.ts';
-import type { Page } from '../operations/page.ts';
+import { type Catalogue, runnerOrder } from '../../core/domain/runner-description.ts';
+import { cataloguePage } from '../operations/catalogue-page.ts';
+import { pageOf } from '../operations/page.ts';
 import { preview } from '../operations/preview.ts';
 import { rightsOf } from '../operations/rights.ts';
 import { answers } from './answers.ts';
 import * as inputs from './inputs.ts';
 import { dumpPreview } from './json.ts';
-import { type CallPorts, operation, type Request } from './operation.ts';
+import { listAnswer } from './list-answer.ts';
+import { type CallPorts, operation } from './operation.ts';
 
 export const toolOperations = {
   listRunners: operation({
@@ -19,10 +18,8 @@ export const toolOperations = {
     level: 'deployment',
     changes: false,
     input: inputs.runnersOf,
-    answer: once(() => z.object({ runners: z.array(answers().runner), cursor: answers().cursor })),
-    json: ({ items, ...page }: Page<RunnerDescription>) => ({ runners: items, ...page }),
-    run: ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.runnersOf>>) =>
-      runnersPage(seen(ports, ports.runners.describe(input.site)), input),
+    ...listAnswer('runners', () => answers().runner),
+    run: ({ ports, input }) => pageOf(seen(ports, ports.runners.describe(input.site)), runnerOrder, input),
   }),
   readCatalogue: operation({
     role: 'viewer',
@@ -30,7 +27,7 @@ export const toolOperations = {
     changes: false,
     input: inputs.cataloguePage,
     answer: () => answers().catalogue,
-    run: async ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.cataloguePage>>) => {
+    run: async ({ ports, input }) => {
       const catalogue = await ports.catalogue?.read();
       if (!catalogue) throw new NotFoundError('The runners were not published yet. Deploy again.');
       return cataloguePage(seenCatalogue(ports, catalogue), input);
@@ -43,7 +40,7 @@ export const toolOperations = {
     input: inputs.previewRequest,
     answer: () => answers().preview,
     json: dumpPreview,
-    run: ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.previewRequest>>) => {
+    run: ({ ports, input }) => {
       const { timezone = CRONTAB_DEFAULTS.timezone } = input;
       return preview(ports, { ...input, timezone });
     },

@@ -1,18 +1,6 @@
-/** Pages of the runners of a target, and of its catalogue. */
-import {
-  type Catalogue,
-  type PublishedRunner,
-  type RunnerDescription,
-  runnerOrder,
-} from '../../core/domain/runner-description.ts';
-import { type Page, type PageRequest, pageOf } from './page.ts';
-
-export function runnersPage(
-  sorted: readonly RunnerDescription[],
-  request: PageRequest,
-): Page<RunnerDescription> {
-  return pageOf(sorted, runnerOrder, request);
-}
+/** Pages of the catalogue of a target. */
+import { type Catalogue, type PublishedRunner, runnerOrder } from '../../core/domain/runner-description.ts';
+import { type PageRequest, pageOf } from './page.ts';
 
 /** A catalogue with some of its runners and of its limits. */
 export interface CataloguePage extends Catalogue {
