@@ -181,7 +181,10 @@ async function saveEdit(context: PageContext) {
     return showEdit(context, { values, tag, problems: [...others, ...problems] });
   }
   return save(context, {
-    again: (sent) => showEdit(context, { values, tag, ...sent }),
+    again: (sent) =>
+      sent.status === 404
+        ? showNew(context, { values, ...sent })
+        : showEdit(context, { values, tag, ...sent }),
     write: () => {
       throwProblems(problems, readCron({ ...fields, uid }, { site }).problems);
       return context.get('call')('editCron', withTag(place, tag), fields);
@@ -208,7 +211,7 @@ async function save(context: PageContext, { write, again }: Saving) {
     return redirectWithFlash(context, to, { kind: 'done', message });
   } catch (error) {
     const { status, detail, problems, changes } = httpProblemOf(error);
-    if (status >= 500 || status === 404) throw error;
+    if (status >= 500) throw error;
     if (problems) return again({ problems, status });
     // With the new tag, saving again replaces the version that the user has now seen.
     if (error instanceof VersionConflictError)
@@ -218,13 +221,14 @@ async function save(context: PageContext, { write, again }: Saving) {
         banner: refusedBanner(detail, changes),
         status,
       });
-    return again({ problems: [], banner: refusedBanner(detail), status });
+    const note = status === 404 ? ' Your input is kept; saving it adds a cron.' : '';
+    return again({ problems: [], banner: refusedBanner(`${detail}${note}`), status });
   }
 }
 
 /** The reason why a valid form was not saved, and the fields that changed since the form was opened. */
 function refusedBanner(detail: string, changes: readonly FieldChange[] = []): Html {
-  return html`<section class="banner is-refused" role="alert"><h2>Not saved</h2><p>${detail}</p>${
+  return html`<section class="banner is-refused" role="alert"><h2>Not saved</h2><p class="sentence">${detail}</p>${
     changes.length > 0
       ? html`<ul class="changes">${changeItems(changes)}</ul><p>Your input is kept. <a href="#changes">Saving it again</a> replaces these changes.</p>`
       : NOTHING

@@ -455,6 +455,24 @@ describe('the form for an edit', () => {
     expect(await parameter('a')).toMatchObject({ activated: false });
   });
 
+  it('An edit of a cron that was removed meanwhile keeps what was typed, and saving it again adds the cron', async () => {
+    await world.save('a', HOURLY);
+    const tag = formTag(await visitor.get(EDIT));
+    await removeCron(world.ports, 'default', 'a');
+    const fields = { uid: 'a', runner: 'task', periodicity: '@weekly', activated: 'on' };
+    const refused = await visitor.post(EDIT, { ...fields, tag });
+    expect(refused.status).toBe(404);
+    expect(texts(refused, '[role="alert"] p')).toEqual([
+      'cron "a" not found in site "default". Your input is kept; saving it adds a cron.',
+    ]);
+    expect(inputValue(refused, 'periodicity')).toBe('@weekly');
+    expect(attributes(refused, 'form.cron-form', 'action')).toEqual([NEW]);
+    expect(flash(await visitor.post(NEW, { ...fields, uid: inputValue(refused, 'uid') ?? '' }))?.kind).toBe(
+      'done',
+    );
+    expect(await parameter('a')).toMatchObject({ periodicity: '@weekly' });
+  });
+
   it('The edit form shows a concurrent change, keeps what was typed, and saves it at the second attempt', async () => {
     await world.save('a', HOURLY);
     const tag = formTag(await visitor.get(EDIT));
