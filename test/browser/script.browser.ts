@@ -461,6 +461,18 @@ describe('the script', () => {
     await ada.finds('#pick-nightly');
   });
 
+  it('The page of a cron that was removed meanwhile says so, and says when the cron is there again', async () => {
+    await addCron(scene, 'a', REPORT);
+    await ada.open('/sites/default/crons/a/edit');
+    await ada.types('description', 'Monthly figures');
+    await scene.laptop.ports.registry.remove({ site: 'default', uid: 'a' });
+    await scene.laptop.refresh();
+    await ada.finds('#lost', 'as it was before: cron "a" not found');
+    await addCron(scene, 'a', REPORT);
+    await ada.misses('#lost');
+    expect(await ada.page.locator('#description').inputValue()).toBe('Monthly figures');
+  });
+
   it('A page that its server refuses says how to open it again', async () => {
     await ada.open('/sites/default');
     await ada.page.route('**/health', (route) => route.fulfill({ status: 502 }));

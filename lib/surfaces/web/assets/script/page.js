@@ -35,17 +35,23 @@ function fetchInZone(address, options) {
   return fetch(address, { ...options, ...(name && { headers: { 'Time-Zone': name } }) });
 }
 
-/** The page at the address; nothing if it is not the answer, or if the reader has chosen another zone meanwhile. */
-export async function fetchPage(address, options) {
+/**
+ * The page at the address; nothing if it is not the answer, or if the reader has chosen another zone meanwhile. `refuse` gets
+ * another answer.
+ */
+export async function fetchPage(address, options, refuse = () => {}) {
   const chosen = zone.value;
   const response = await fetchInZone(address, options);
+  if (!response.ok) return refuse(response);
   const page = await pageOf(response);
-  return response.ok && chosen === zone.value ? page : undefined;
+  return chosen === zone.value ? page : undefined;
 }
 
 /* Refresh */
 
 let refreshTimer = 0;
+/** Why this page is gone, such as that its cron was removed. */
+let missing = '';
 
 export function scheduleRefresh() {
   clearTimeout(refreshTimer);
@@ -57,7 +63,11 @@ export async function refresh() {
   if (document.hidden) return;
   try {
     const address = location.href;
-    const page = await fetchPage(address);
+    let reason = '';
+    const page = await fetchPage(address, {}, async (refusal) => {
+      if (refusal.status === 404) reason = (await refusal.json()).detail;
+    });
+    if (address === location.href) missing = reason;
     // The user may have changed the search meanwhile.
     if (page && address === location.href) show(page, ['flash']);
   } catch {
@@ -94,6 +104,7 @@ function show(page, except = []) {
 
 const lost = document.getElementById('lost');
 let answeredAt = new Date();
+let wasLost = false;
 
 /** Whether the server answers. Until it does, the page is grey, says since when, and keeps what was typed. */
 async function isReachable() {
@@ -106,13 +117,15 @@ async function isReachable() {
   } catch {
     // The reason is that there was no answer.
   }
-  const wasLost = lost.textContent !== '';
   if (reason === '') answeredAt = new Date();
   const since = answeredAt.toLocaleTimeString('en-GB', { timeStyle: 'short' });
-  const text = reason && `${reason}. This page is as of ${since}; it continues by itself.`;
+  const text = reason
+    ? `${reason}. This page is as of ${since}; it continues by itself.`
+    : missing && `This page is as it was before: ${missing}`;
   if (text !== lost.textContent) lost.textContent = text;
-  document.documentElement.classList.toggle('stale', reason !== '');
+  document.documentElement.classList.toggle('stale', text !== '');
   if (wasLost && reason === '') refresh();
+  wasLost = reason !== '';
   if (reason === '') followEvents();
   return reason === '';
 }
