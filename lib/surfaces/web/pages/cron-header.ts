@@ -24,7 +24,7 @@ export function cronHeader(cron: CronView, tab: CronTab, rights: Rights): Html {
 
 function tagLinks(site: string, tags: readonly string[] = []): Html {
   if (tags.length === 0) return html``;
-  return html`<p class="tag-list"><span class="hidden">Tags: </span>${tags.map((tag) => html`<a class="tag" href="${listPath(site, { tag })}">${tag}</a> `)}</p>`;
+  return html`<p><span class="hidden">Tags: </span>${tags.map((tag) => html`<a class="tag" href="${listPath(site, { tag })}">${tag}</a> `)}</p>`;
 }
 
 function actions({ site, uid, definition, unreadable, active, parameter }: CronView, rights: Rights): Html {

@@ -29,7 +29,7 @@ export interface Page {
 }
 
 const LOGO = raw(
-  '<svg class="logo" viewBox="0 0 24 24" aria-hidden="true"><path d="M7 19a5 5 0 0 1-.6-9.96 6 6 0 0 1 11.5 1.5A4.3 4.3 0 0 1 17.5 19z"/><path class="hand" d="M12 10.2v3.3l2.3 1.4"/></svg>',
+  '<svg class="logo" viewBox="0 0 24 24" aria-hidden="true"><path d="M7 19a5 5 0 0 1-.6-9.96 6 6 0 0 1 11.5 1.5A4.3 4.3 0 0 1 17.5 19z"/><path d="M12 10.2v3.3l2.3 1.4"/></svg>',
 );
 
 export function layout(page: Page): Html {
@@ -72,7 +72,7 @@ export function crumbs(site: string, current: string, uid?: string): Html {
 
 /** The script loads the other sites when the menu opens: the page of a site reads that site only. */
 function siteSwitch(site: string): Html {
-  return html`<nav class="sites" aria-label="Sites"><details class="menu" data-sites="${SITES_PATH}">
+  return html`<nav aria-label="Sites"><details class="menu" data-sites="${SITES_PATH}">
 <summary><span class="faint">Site</span> <strong>${site}</strong></summary>
 <ul><li><a href="${SITES_PATH}">All sites</a></li></ul>
 </details></nav>`;
