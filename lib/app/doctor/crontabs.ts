@@ -75,24 +75,21 @@ async function examineSite(
     .map(({ key }) => notProjected(key));
   const own =
     crontab && crontab.removedAt === undefined ? examineProjection({ site }, crontab, written, option) : [];
-  const theirs = readable.flatMap(({ uid, cron, job }) => [
-    ...(cron && cron.removedAt === undefined ? examineProjection({ site, uid }, cron, written, option) : []),
-    ...examineRunner(ports.runners, { site, uid }, cronInForce(cron), settings),
-    ...examineRuns({ site, uid }, cronInForce(cron), job, now),
-    ...examineEnviron({ site, uid }, cronInForce(cron), option),
-    ...examineHealth(
-      site,
-      { uid, ...(crontab && { crontab }), ...(cron && { cron }), ...(job && { job }) },
-      { now, option },
-    ),
-    ...(isFresh(cron, now) || isFresh(crontab, now)
-      ? []
-      : examineJob({ site, uid }, cronInForce(cron), job, {
-          settings,
-          off: offInForce(cron) ?? offInForce(crontab),
-          now,
-        })),
-  ]);
+  const theirs = readable.flatMap((state) => {
+    const { uid, cron, job } = state;
+    const key = { site, uid };
+    const inForce = cronInForce(cron);
+    const off = offInForce(cron) ?? offInForce(crontab);
+    const isOnItsWay = isFresh(cron, now) || isFresh(crontab, now);
+    return [
+      ...(cron && cron.removedAt === undefined ? examineProjection(key, cron, written, option) : []),
+      ...examineRunner(ports.runners, key, inForce, settings),
+      ...examineRuns(key, inForce, job, now),
+      ...examineEnviron(key, inForce, option),
+      ...examineHealth(site, { ...state, ...(crontab && { crontab }) }, { now, option }),
+      ...(isOnItsWay ? [] : examineJob(key, inForce, job, { settings, off, now })),
+    ];
+  });
   const valid = readable.flatMap(({ cron }) => cronInForce(cron) ?? []);
   return [...behind, ...own, ...broken, ...theirs, ...examineCrowd(site, valid, settings, now)];
 }

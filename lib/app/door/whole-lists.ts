@@ -17,9 +17,8 @@ export async function wholeCrontab(
   fresh?: readonly string[],
 ): Promise<CrontabView> {
   const place = { site, ...(fresh && { fresh }) };
-  const { crontab, items, cursor } = await call('listCrons', place, {});
-  const others = await pagesAfter(cursor, (next) => call('listCrons', place, { cursor: next }));
-  return { ...crontab, crons: [...items, ...others] };
+  const pages = await pagesOf((request) => call('listCrons', place, request));
+  return { ...pages[0].crontab, crons: pages.flatMap(({ items }) => items) };
 }
 
 /** All sites with their settings and counts, sorted. */
@@ -53,36 +52,31 @@ export function wholeRunners(call: Call, site: string): Promise<RunnerDescriptio
 
 /** The catalogue with all its runners and limits. Throws NotFoundError if none was published. */
 export async function wholeCatalogue(call: Call): Promise<Catalogue> {
-  const { cursor, ...first } = await call('readCatalogue', {}, {});
-  const others = await pagesAfter(cursor, async (next) => {
-    const { cursor: after, ...page } = await call('readCatalogue', {}, { cursor: next });
-    return { items: [page], ...(after !== undefined && { cursor: after }) };
-  });
+  const pages = await pagesOf((request) => call('readCatalogue', {}, request));
+  const { cursor: _, ...first } = pages[0];
   return {
     ...first,
-    runners: [first, ...others].flatMap(({ runners }) => runners),
-    limits: Object.assign({}, ...[first, ...others].map(({ limits }) => limits)),
+    runners: pages.flatMap(({ runners }) => runners),
+    limits: Object.assign({}, ...pages.map(({ limits }) => limits)),
   };
 }
 
-async function allPages<Item>(
-  read: (request: { readonly cursor?: string }) => Promise<Page<Item>>,
-): Promise<Item[]> {
-  const { items, cursor } = await read({});
-  return [...items, ...(await pagesAfter(cursor, (next) => read({ cursor: next })))];
+type Request = { readonly cursor?: string };
+
+async function allPages<Item>(read: (request: Request) => Promise<Page<Item>>): Promise<Item[]> {
+  return (await pagesOf(read)).flatMap(({ items }) => items);
 }
 
-async function pagesAfter<Item>(
-  first: string | undefined,
-  read: (cursor: string) => Promise<Page<Item>>,
-): Promise<Item[]> {
-  const all: Item[] = [];
-  let pages = 0;
-  for (let cursor = first; cursor !== undefined; ) {
-    if (++pages > MAX_PAGES) throw new UnavailableError(`The list has more than ${MAX_PAGES} pages.`);
-    const page: Page<Item> = await read(cursor);
-    all.push(...page.items);
+async function pagesOf<One extends { readonly cursor?: string }>(
+  read: (request: Request) => Promise<One>,
+): Promise<[One, ...One[]]> {
+  const first = await read({});
+  const pages: [One, ...One[]] = [first];
+  for (let { cursor } = first; cursor !== undefined; ) {
+    if (pages.length > MAX_PAGES) throw new UnavailableError(`The list has more than ${MAX_PAGES} pages.`);
+    const page = await read({ cursor });
+    pages.push(page);
     cursor = page.cursor;
   }
-  return all;
+  return pages;
 }

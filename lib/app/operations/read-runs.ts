@@ -151,14 +151,24 @@ function isWanted(
   { sees = () => true }: Pick<ReadPorts, 'sees'>,
   site: string | undefined,
   record: RecordSummary,
-  { status, uid, runner, forced }: RunRequest,
+  request: RunRequest,
 ): boolean {
+  const { status } = request;
   return (
     (site === undefined ? sees(record.site) : record.site === site) &&
-    (uid === undefined || record.uid === uid) &&
-    (runner === undefined || record.runner === runner) &&
-    (forced === undefined || isForced(record) === forced) &&
+    isAsked({ ...record, forced: isForced(record) }, request) &&
     (status === undefined || (status === 'ATTENTION' ? record.status !== 'OK' : record.status === status))
+  );
+}
+
+function isAsked(
+  run: Pick<RunItem, 'uid' | 'runner' | 'forced'>,
+  { uid, runner, forced }: RunRequest,
+): boolean {
+  return (
+    (uid === undefined || run.uid === uid) &&
+    (runner === undefined || run.runner === runner) &&
+    (forced === undefined || run.forced === forced)
   );
 }
 
@@ -191,20 +201,16 @@ function hasTag(tag: string | undefined): (state: Pick<CronState, 'cron'>) => bo
 async function runsInProgress(
   ports: ReadPorts,
   site: string | undefined,
-  { uid, runner, forced, tag }: RunRequest,
+  request: RunRequest,
 ): Promise<RunItem[]> {
+  const { uid, tag } = request;
   const crons =
     site !== undefined && uid !== undefined
       ? [{ site, uid, ...(await ports.store.read(site, uid)) }].filter(hasTag(tag))
       : await readCrons(ports, site, tag);
   return crons
     .flatMap(runsOf)
-    .filter(
-      (run) =>
-        (uid === undefined || run.uid === uid) &&
-        (runner === undefined || run.runner === runner) &&
-        (forced === undefined || run.forced === forced),
-    )
+    .filter((run) => isAsked(run, request))
     .sort((a, b) => (progressKey(a) < progressKey(b) ? -1 : 1));
 }
 

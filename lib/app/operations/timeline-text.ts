@@ -2,6 +2,7 @@
 import { type ClockChange, clockTime } from '../../core/domain/clock-changes.ts';
 import type { Period, SlotResult } from '../../core/domain/timeline.ts';
 import { timeText } from './local-time.ts';
+import { pluralize } from './messages.ts';
 
 export const SLOT_WORDS: Readonly<Record<SlotResult, string>> = {
   OK: 'OK',
@@ -24,9 +25,7 @@ export function brokenText(uids: readonly string[]): string | undefined {
   if (uids.length === 0) return undefined;
   const names = uids.slice(0, NAMED).join(', ');
   const more = uids.length > NAMED ? ` and ${uids.length - NAMED} more` : '';
-  return uids.length === 1
-    ? `1 cron is broken: ${names}`
-    : `${uids.length} crons are broken: ${names}${more}`;
+  return `${pluralize(uids.length, 'cron')} ${uids.length === 1 ? 'is' : 'are'} broken: ${names}${more}`;
 }
 
 const STEP = 900_000;

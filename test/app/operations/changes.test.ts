@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addCron } from '../../../lib/app/operations/add-cron.ts';
 import { forceRuns, removeCrons, restoreCrons, switchCrons } from '../../../lib/app/operations/bulk.ts';
+import { policyWarnings } from '../../../lib/app/operations/cron-warnings.ts';
 import { editCron } from '../../../lib/app/operations/edit-cron.ts';
 import { editSettings } from '../../../lib/app/operations/edit-settings.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { forceRun } from '../../../lib/app/operations/force-run.ts';
 import { nextRunText } from '../../../lib/app/operations/messages.ts';
-import { policyWarnings } from '../../../lib/app/operations/policy-warnings.ts';
 import { readCron, readCrontab } from '../../../lib/app/operations/read.ts';
 import { removeCron } from '../../../lib/app/operations/remove-cron.ts';
 import { switchCron } from '../../../lib/app/operations/switch-cron.ts';

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { policyWarnings } from '../../../lib/app/operations/policy-warnings.ts';
+import { policyWarnings } from '../../../lib/app/operations/cron-warnings.ts';
 import { EXPORT_FORMATS, FORMATS } from '../../../lib/app/profiles/format-names.ts';
 import { ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import { siteNotFound } from '../../../lib/core/domain/not-found.ts';

@@ -48,7 +48,7 @@ function table({ crontab: { site, crons }, query, view, rights }: CronList, list
 <input type="hidden" name="back" value="${listPath(site, { ...query, page: listed.page })}">${rights.operates ? html`<button disabled hidden></button>` : NOTHING}
 <div class="bulk">${rights.operates ? html`<label class="pickall js-only"><input type="checkbox" data-pick-all><span class="hidden">Select all crons of this page</span></label>` : NOTHING}
 <span id="found">${count}</span>
-${rights.operates && isPart ? html`<label><input type="checkbox" name="all" id="all" value="yes"> ${found > MAX_SELECTED ? `The first ${MAX_SELECTED} of ${found}` : `All ${found}`} that match, not only this page</label>` : NOTHING}
+${rights.operates && isPart ? html`<label class="all"><input type="checkbox" name="all" id="all" value="yes"> ${found > MAX_SELECTED ? `The first ${MAX_SELECTED} of ${found}` : `All ${found}`} that match, not only this page</label>` : NOTHING}
 ${rights.operates ? html`<fieldset class="with" data-selected><legend class="hidden">Selected crons</legend><span class="faint" aria-hidden="true">Selected crons:</span> ${bulkButtons(rights)}</fieldset>` : NOTHING}</div>
 <table role="table"><caption class="hidden">Crons of ${site}</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col"><span class="hidden">Select</span></th>

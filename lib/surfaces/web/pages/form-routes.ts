@@ -2,8 +2,8 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { wholeRunners } from '../../../app/door/whole-lists.ts';
+import { policyWarnings } from '../../../app/operations/cron-warnings.ts';
 import type { CronResult } from '../../../app/operations/operation-result.ts';
-import { policyWarnings } from '../../../app/operations/policy-warnings.ts';
 import { clearSecretWarnings } from '../../../core/domain/clear-secrets.ts';
 import { readCron } from '../../../core/domain/cron-schema.ts';
 import { type FieldChange, InvalidError, VersionConflictError } from '../../../core/domain/errors.ts';

@@ -66,7 +66,7 @@ function runRow(run: RunItem, { query, views, view: ofAll }: RunsList): Html {
   return html`<tr role="row" class="row is-${status}">
 <td role="cell" class="state"><a href="${page}">${statusBadge(status)}</a></td>
 <th role="rowheader" scope="row" class="name"><a href="${cronPath(site, uid)}" title="${uid}">${uid}</a> <span class="sub">${where}${runner}</span></th>
-<td role="cell"><a href="${page}">${clockView(plannedAt, view)}</a>${who}</td>
+<td role="cell" class="planned-at"><a href="${page}">${clockView(plannedAt, view)}</a>${who}</td>
 <td role="cell" class="took">${took(run, view.now)}</td>
 <td role="cell" class="what">${what(run, view)}</td></tr>`;
 }

@@ -33,7 +33,7 @@ function siteRow({ site, settings, counts, off }: SiteSummary, view: Viewpoint):
     html`<td role="cell" class="${count === 0 ? 'is-zero' : ''}"><span class="label">${label} </span>${count === 0 ? html`<span class="none">0</span>` : html`<a class="badge is-${kind}" href="${listPath(site, { show })}">${count}<span class="hidden"> ${label}</span></a>`}</td>`;
   return html`<tr role="row" class="row">
 <th role="rowheader" scope="row" class="name"><a href="${sitePath(site)}">${site}</a>${settings.activated ? NOTHING : html` <span class="badge is-off">Off</span>${off ? html` <span class="faint">since ${offView(off, view)}</span>` : NOTHING}`}${settings.readOnly ? html` <span class="tag">read only</span>` : NOTHING}</th>
-<td role="cell">${active} of ${crons}<span class="label"> active</span></td>
+<td role="cell" class="active">${active} of ${crons}<span class="label"> active</span></td>
 ${some(failing, 'failing', 'failing', 'failing')}${some(late, 'late', 'late', 'late')}${some(running, 'running', 'running', 'running')}${some(rejected, 'rejected', 'rejected', 'broken')}
 <td role="cell" class="next">${next ? html`<a href="${cronPath(site, next.uid)}">${next.uid}</a> ${timeView(next.plannedAt, view)}` : html`<span class="none">no run is planned</span>`}</td></tr>`;
 }

@@ -59,7 +59,7 @@ function laneView({ cron, slots, off }: Lane, period: Period, view: Viewpoint): 
   return html`<li class="lane"><span class="lane-name"><a href="${cronPath(site, uid)}" title="${uid}">${uid}</a>${health === 'ok' ? NOTHING : html` ${healthBadge(health)}`}</span>
 <svg class="track" role="group" aria-label="Runs of ${uid}${isOff ? `, ${isOff}` : ''}" data-lane>${off.map(
     ({ from, to }) =>
-      html`<g>${isOff && from <= view.now && view.now < to ? html`<title>${isOff}</title>` : NOTHING}<rect x="${scale.at(from)}" width="${scale.width(to - from)}" height="100%" fill="url(#tl-off)"/></g>`,
+      html`<g class="off">${isOff && from <= view.now && view.now < to ? html`<title>${isOff}</title>` : NOTHING}<rect x="${scale.at(from)}" width="${scale.width(to - from)}" height="100%" fill="url(#tl-off)"/></g>`,
   )}${together(slots).map((slot) => slotView(slot, { cron, scale, view, isStop: slot.from === stop }))}</svg></li>
 `;
 }
@@ -143,11 +143,11 @@ ${ticks.map(({ time, hour }) => {
     : NOTHING;
   const text =
     Math.abs(time - now) > BESIDE_NOW
-      ? html`<text class="${/^(?:00|12)/.test(hour) && Math.abs(time - now) > 3 * BESIDE_NOW ? '' : 'odd'}" x="${at(time)}" y="28">${hour}</text>`
+      ? html`<text class="hour${/^(?:00|12)/.test(hour) && Math.abs(time - now) > 3 * BESIDE_NOW ? '' : ' odd'}" x="${at(time)}" y="28">${hour}</text>`
       : NOTHING;
   return html`<line class="${isMidnight ? 'midnight' : ''}" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>${day}${text}`;
 })}${changes.map(({ time }) => html`<line class="change" x1="${at(time)}" x2="${at(time)}" y1="34" y2="100%"/>`)}
-<line class="now" x1="${at(now)}" x2="${at(now)}" y1="34" y2="100%"/><text class="now" x="${at(now)}" y="28">${timeText(now, timezone)}</text></svg>`;
+<line class="now" x1="${at(now)}" x2="${at(now)}" y1="34" y2="100%"/><text class="hour now" x="${at(now)}" y="28">${timeText(now, timezone)}</text></svg>`;
 }
 
 /** A day whose name would not fit beside the edge of the drawing. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeDoor } from '../../../../lib/app/door/call.ts';
 import { addCron } from '../../../../lib/app/operations/add-cron.ts';
+import { policyWarnings } from '../../../../lib/app/operations/cron-warnings.ts';
 import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
 import { changesText } from '../../../../lib/app/operations/field-changes.ts';
-import { policyWarnings } from '../../../../lib/app/operations/policy-warnings.ts';
 import { removeCron } from '../../../../lib/app/operations/remove-cron.ts';
 import type { JsonObject } from '../../../../lib/core/domain/cron.ts';
 import { readCron as validate } from '../../../../lib/core/domain/cron-schema.ts';

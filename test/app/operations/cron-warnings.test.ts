@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { policyWarnings } from '../../../lib/app/operations/policy-warnings.ts';
+import { policyWarnings } from '../../../lib/app/operations/cron-warnings.ts';
 
 it('A maxLateness below the grace is warned about, because it counts as the grace', () => {
   expect(policyWarnings({ maxLateness: 299 })).toEqual([
