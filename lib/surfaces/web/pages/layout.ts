@@ -72,7 +72,7 @@ export function crumbs(site: string, current: string, uid?: string): Html {
 
 /** The script loads the other sites when the menu opens: the page of a site reads that site only. */
 function siteSwitch(site: string): Html {
-  return html`<nav aria-label="Sites"><details class="menu" data-sites="${SITES_PATH}">
+  return html`<nav class="sites" aria-label="Sites"><details class="menu" data-sites="${SITES_PATH}">
 <summary><span class="faint">Site</span> <strong>${site}</strong></summary>
 <ul><li><a href="${SITES_PATH}">All sites</a></li></ul>
 </details></nav>`;
