@@ -461,6 +461,15 @@ describe('the script', () => {
     await ada.finds('#pick-nightly');
   });
 
+  it('The drawn timeline stays when its page is refreshed', async () => {
+    await addCron(scene, 'a', REPORT);
+    await ada.open('/sites/default');
+    await ada.finds('#timeline .lane-name', 'a');
+    await addCron(scene, 'b', REPORT);
+    await ada.finds('#pick-b');
+    await ada.finds('#timeline .lane-name', 'a');
+  });
+
   it('The page of a cron that was removed meanwhile says so, and says when the cron is there again', async () => {
     await addCron(scene, 'a', REPORT);
     await ada.open('/sites/default/crons/a/edit');

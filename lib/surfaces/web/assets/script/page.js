@@ -90,11 +90,12 @@ export function morph(part, newer) {
   Idiomorph.morph(part, newer, { callbacks, ignoreActiveValue: true });
 }
 
-/** Updates the live elements. */
+/** Updates the live elements. An element that is not live in the newer page, such as the place of the timeline, stays as it is. */
 function show(page, except = []) {
   for (const part of document.querySelectorAll('[data-live]')) {
     const newer = page.getElementById(part.id);
-    if (newer && !except.includes(part.id) && !newer.isEqualNode(part)) morph(part, newer);
+    if (newer?.matches('[data-live]') && !except.includes(part.id) && !newer.isEqualNode(part))
+      morph(part, newer);
   }
   enableBulk();
   main.dataset.refresh = page.getElementById('main')?.dataset.refresh ?? '20';
