@@ -57,7 +57,7 @@ export function shortTime(time: number, now: number, timezone: string): string {
 }
 
 /** The abbreviation of the zone at that time: `CET`, or `GMT+9` where there is none. */
-export function zoneName(time: number, timezone: string): string {
+function zoneName(time: number, timezone: string): string {
   const names = formatsOf(timezone).map((format) => formatted(format, time).timeZoneName ?? timezone);
   return names.find((name) => !/^GMT[+-]/.test(name)) ?? names[0] ?? timezone;
 }

@@ -1,6 +1,6 @@
 /** Merges the problems of a file's text with those that planning finds in the readable rest. */
 import { MISSING } from './plan.ts';
-import type { ProfileProblem } from './source-position.ts';
+import { byPosition, type ProfileProblem } from './source-position.ts';
 
 /** All problems in the order of the file, without those of the plan that only follow from a problem of the text. */
 export function mergeProblems(
@@ -12,7 +12,7 @@ export function mergeProblems(
   const further = ofPlan.filter(
     (one) => !fields.has(fieldOf(one)) && !(one.got === MISSING && unclear.has(one.uid)),
   );
-  return [...ofText, ...further].sort((a, b) => a.line - b.line || a.column - b.column);
+  return [...ofText, ...further].sort(byPosition);
 }
 
 function fieldOf({ uid, where }: ProfileProblem): string {

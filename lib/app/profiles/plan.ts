@@ -20,7 +20,7 @@ import type { CurrentCron, CurrentSite } from './current-site.ts';
 import { type DesiredState, desiredState } from './desired-state.ts';
 import { wholeEdit, writtenOf, writtenProblems } from './plan-fields.ts';
 import type { Profile, ProfileElement } from './profile.ts';
-import type { LeftOut, Note, ProfileProblem } from './source-position.ts';
+import { byPosition, type LeftOut, type Note, type ProfileProblem } from './source-position.ts';
 
 export interface ProfilePlan {
   readonly site: string;
@@ -137,7 +137,7 @@ export function planProfile(profile: Profile, site: CurrentSite, options: PlanOp
     unchanged,
     others: options.prune ? [] : others,
     moved: planner.moved(),
-    problems: [...unsupported, ...problems].sort((a, b) => a.line - b.line || a.column - b.column),
+    problems: [...unsupported, ...problems].sort(byPosition),
     leftOut: options.skipUnsupported ? leftOut : [],
     notes,
     withoutRunner: planner.withoutRunner,

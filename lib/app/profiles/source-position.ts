@@ -29,6 +29,11 @@ export interface Note extends SourcePosition {
 
 export const START: SourcePosition = { line: 1, column: 1 };
 
+/** Sorts as in the file. */
+export function byPosition(a: SourcePosition, b: SourcePosition): number {
+  return a.line - b.line || a.column - b.column;
+}
+
 /** Returns a function from offsets in the text, counted from 0, to positions. */
 export function sourcePositions(text: string): (offset: number) => SourcePosition {
   const starts = [0];

@@ -9,7 +9,7 @@ import { parseBoolean } from './parse-boolean.ts';
 import type { ParsedFile, Path } from './parsed-file.ts';
 import type { Profile, ProfileElement } from './profile.ts';
 import { elementSchema, profileSchema } from './schema.ts';
-import { type ProfileProblem, START } from './source-position.ts';
+import { byPosition, type ProfileProblem, START } from './source-position.ts';
 
 export type ProfileReading =
   | { readonly profile: Profile; readonly problems: readonly []; readonly partial?: undefined }
@@ -39,7 +39,7 @@ export function validateProfile(raw: ParsedFile, ofSyntax: readonly ProfileProbl
   const { whenAdded = {}, leftOut = [], notes = [] } = raw;
   const profile = { elements, settings, whenAdded, leftOut, notes };
   if (problems.length === 0) return { profile, problems: [] };
-  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  problems.sort(byPosition);
   // Planning needs a valid time zone.
   return { problems, partial: ofSettings.length > 0 ? { ...profile, settings: {} } : profile };
 }

@@ -4,7 +4,7 @@ import type { CronView } from '../../../app/operations/cron-view.ts';
 import { shortTrendText, trendText } from '../../../app/operations/trend-text.ts';
 import type { Health } from '../../../core/domain/health.ts';
 import type { Status } from '../../../core/domain/run-record.ts';
-import type { Html } from './html.ts';
+import { type Html, NOTHING } from './html.ts';
 import type { Viewpoint } from './time-view.ts';
 
 const HEALTH_WORDS: Record<Health, string> = {
@@ -34,14 +34,14 @@ export function healthBadge(health: Health): Html {
 /** How many of its last runs failed, and since when, if the cron is on and any did. */
 export function trendView({ active, trend }: CronView, { now, timezone }: Viewpoint): Html {
   const text = active ? trendText(trend, now, timezone) : undefined;
-  if (text === undefined) return html``;
+  if (text === undefined) return NOTHING;
   return html`<span class="trend${trend.failuresInRow > 0 ? ' is-bad' : ''}">${text}</span>`;
 }
 
 /** The same for a list: in a few characters, with all of it as its title. */
 export function shortTrendView({ active, trend }: CronView, { now, timezone }: Viewpoint): Html {
   const text = active ? shortTrendText(trend) : undefined;
-  if (text === undefined) return html``;
+  if (text === undefined) return NOTHING;
   const title = trendText(trend, now, timezone);
   return html`<span class="trend${trend.failuresInRow > 0 ? ' is-bad' : ''}" title="${title}">${text}</span>`;
 }

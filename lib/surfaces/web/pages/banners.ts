@@ -25,7 +25,7 @@ ${problemList(parameter.problems)}
 /** Lists the crons whose latest version was rejected, with links to fix them. */
 export function rejectedBanner(crons: readonly CronView[], { edits }: Rights): Html {
   const rejected = crons.filter(({ parameter }) => parameter.problems !== undefined);
-  if (rejected.length === 0) return html``;
+  if (rejected.length === 0) return NOTHING;
   const left = rejected.length - MAX_LISTED;
   const items = html`<ul class="plain">${rejected.slice(0, MAX_LISTED).map((cron) => rejectedItem(cron, edits))}</ul>
 ${left > 0 ? html`<p>… and ${left} more: <a href="?show=rejected">show them all</a></p>` : NOTHING}`;
@@ -41,7 +41,7 @@ export function unreadableBanner(crons: readonly CronView[]): Html {
   const problems = crons.flatMap(({ site, uid, unreadable }) =>
     unreadable ? { site, uid, unreadable } : [],
   );
-  if (problems.length === 0) return html``;
+  if (problems.length === 0) return NOTHING;
   const left = problems.length - MAX_LISTED;
   return html`<section class="banner is-refused" id="unreadable"><h2>${problems.length === 1 ? 'A cron' : `${problems.length} crons`} cannot be read and ${problems.length === 1 ? 'does' : 'do'} not run</h2>
 <ul class="plain">${problems
@@ -72,7 +72,7 @@ function stateBanner(
   { readOnly, activated }: CrontabView['settings'],
   { edits, operates }: Rights,
 ): Html {
-  if (!readOnly && activated) return html``;
+  if (!readOnly && activated) return NOTHING;
   if (!readOnly) {
     return html`<section class="banner is-state"><form method="post" action="${sitePath(site, 'do')}"><p><strong>Switched off.</strong> No cron of this site runs until the crontab is switched on.</p>
 ${operates ? html`<button name="do" value="crontab-on">Switch the crontab on</button>` : NOTHING}</form></section>`;

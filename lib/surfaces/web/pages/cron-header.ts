@@ -23,12 +23,12 @@ export function cronHeader(cron: CronView, tab: CronTab, rights: Rights): Html {
 }
 
 function tagLinks(site: string, tags: readonly string[] = []): Html {
-  if (tags.length === 0) return html``;
+  if (tags.length === 0) return NOTHING;
   return html`<p><span class="hidden">Tags: </span>${tags.map((tag) => html`<a class="tag" href="${listPath(site, { tag })}">${tag}</a> `)}</p>`;
 }
 
 function actions({ site, uid, definition, unreadable, active, parameter }: CronView, rights: Rights): Html {
-  if (!rights.operates) return html``;
+  if (!rights.operates) return NOTHING;
   const isOff = definition !== undefined && !active;
   const unlessReadOnly = rights.readOnly ? raw(' disabled') : NOTHING;
   const action = cronPath(site, uid, 'do');
@@ -39,7 +39,7 @@ ${rights.edits ? html`<form method="post" action="${action}"><input type="hidden
 }
 
 function duplicateLink({ site, uid }: Pick<CronView, 'site' | 'uid'>, { edits, readOnly }: Rights): Html {
-  if (!edits || readOnly) return html``;
+  if (!edits || readOnly) return NOTHING;
   return html`<a class="button" href="${sitePath(site, 'new')}?from=${encodeURIComponent(uid)}">Duplicate</a>`;
 }
 

@@ -80,7 +80,7 @@ function heading(site: string, query: ListQuery, text: string, key: SortKey): Ht
 }
 
 function pager(site: string, query: ListQuery, { page, pages }: Listed): Html {
-  if (pages === 1) return html``;
+  if (pages === 1) return NOTHING;
   const link = (to: number, text: string, rel: string) =>
     to < 1 || to > pages
       ? html`<span class="none">${text}</span>`

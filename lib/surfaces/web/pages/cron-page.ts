@@ -66,7 +66,7 @@ function nowRows({ site, uid, job }: CronView, view: Viewpoint): Html {
 
 function rejection(cron: CronView): Html {
   const { site, uid, parameter } = cron;
-  if (!parameter.problems) return html``;
+  if (!parameter.problems) return NOTHING;
   return html`<section class="banner is-refused"><h2>The latest edit was rejected</h2><p>${inForce(cron)}</p>
 ${problemList(parameter.problems)}<p><a href="${cronPath(site, uid, 'edit')}">Fix it</a></p></section>`;
 }

@@ -29,14 +29,14 @@ export function cronRow(cron: CronView, view: Viewpoint, { operates }: Rights): 
 }
 
 /** The periodicity in words, as it is written, and with its effective time zone. */
-export function scheduleView({ uid, definition, timezone }: CronView): Html {
+function scheduleView({ uid, definition, timezone }: CronView): Html {
   if (!definition) return html`<span class="none">nothing in force</span>`;
   const words = describePeriodicity(definition.periodicity, uid);
   return html`<span class="line" title="${words}">${words}</span><span class="sub"><code>${definition.periodicity}</code> ${timezone}</span>`;
 }
 
 /** What runs now, or the time of the next run. */
-export function nextView(cron: CronView, view: Viewpoint): Html {
+function nextView(cron: CronView, view: Viewpoint): Html {
   const { waiting, runs } = cron.job;
   if (runs[0])
     return html`<span class="live">running</span> for ${formatDuration(Math.max(0, view.now - runs[0].claimedAt))}`;

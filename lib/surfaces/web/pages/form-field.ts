@@ -69,7 +69,7 @@ export function warningTexts(warnings: readonly string[] = []): Html[] {
 
 /** The list of problems beside a field. */
 export function fieldProblems(name: string, own: readonly Problem[]): Html {
-  if (own.length === 0) return html``;
+  if (own.length === 0) return NOTHING;
   return html`<ul class="wrong" id="${name}-problems">${own.map((problem) =>
     problem.where === name ? html`<li>${problemWords(problem)}</li>` : problemItem(problem),
   )}</ul>`;
@@ -89,7 +89,7 @@ export function problemSummary(
   fields: readonly string[],
   isSent: boolean,
 ): Html {
-  if (problems.length === 0) return html``;
+  if (problems.length === 0) return NOTHING;
   const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`;
   return html`<section class="banner is-refused" role="alert" id="problems" tabindex="-1"><h2>${isSent ? `${count}: nothing was saved` : `${count} in the latest version, which is not in force`}</h2><ul>${problems.map(
     (problem) => {

@@ -1,7 +1,8 @@
 /** The return type of views: `hono/html` escapes every interpolated value. */
+import { raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** The other branch of a condition in a template. */
-export const NOTHING = '';
+/** What there is where a condition of a template does not hold. */
+export const NOTHING: Html = raw('');

@@ -53,7 +53,7 @@ function itemWithGap(log: Log, older: Log | undefined, section: LogsSection): Ht
   return html`${logItem(log, section)}${gapItem(gap)}`;
 }
 
-function gapItem(gap: Gap | undefined): Html | string {
+function gapItem(gap: Gap | undefined): Html {
   return gap ? html`<li class="gap">${gap.text}. <a href="${gap.why}">Why?</a></li>` : NOTHING;
 }
 
@@ -82,7 +82,7 @@ ${messages.length > 0 ? messageList(shownMessages(log, view)) : NOTHING}</div>
 
 function pager({ cron, offset }: LogsSection): Html {
   const total = cron.logs.length;
-  if (total <= LOGS_PAGE) return html``;
+  if (total <= LOGS_PAGE) return NOTHING;
   const path = cronPath(cron.site, cron.uid);
   const link = (from: number, text: string, rel: string) =>
     from + LOGS_PAGE <= 0 || from >= total

@@ -18,6 +18,6 @@ export function previewView(preview: CronPreview | undefined, view: Viewpoint): 
   return html`<p class="words">${words}</p>${runs.length > 0 ? runsList(runs, view) : html`<p class="none">It never runs.</p>`}${remark(clockChange)}${remark(crowd && withTimes(crowd, (time) => clockText(time, view)))}`;
 }
 
-function remark(text: string | undefined): Html | string {
+function remark(text: string | undefined): Html {
   return text === undefined ? NOTHING : html`<p class="remark">${text}</p>`;
 }

@@ -70,7 +70,7 @@ function origin({ run: { runner, forced, requestedBy, covers } }: RunDetail): Ht
 
 function duration({ run, usualMs, stoppedBy }: RunDetail, { now }: Viewpoint): Html {
   const { startedAt, date } = run;
-  if (startedAt === undefined) return html``;
+  if (startedAt === undefined) return NOTHING;
   if (date !== undefined) return html` · took ${durationText(date - startedAt, usualMs)}`;
   const stopping = stoppedBy === undefined ? NOTHING : html` · <strong>${stoppedBy} stops it</strong>`;
   return html` · running for ${durationText(now - startedAt, usualMs)}${progress(now - startedAt, usualMs)}${stopping}`;
@@ -78,13 +78,13 @@ function duration({ run, usualMs, stoppedBy }: RunDetail, { now }: Viewpoint): H
 
 /** How much of the usual duration has passed; full if it takes longer. */
 function progress(ms: number, usualMs: number | undefined): Html {
-  if (usualMs === undefined) return html``;
+  if (usualMs === undefined) return NOTHING;
   return html` <progress max="${usualMs}" value="${Math.min(ms, usualMs)}" aria-label="Of the usual duration"></progress>`;
 }
 
 function actions(detail: RunDetail, { operates }: Rights): Html {
   const { cron, state } = detail;
-  if (!operates || state === 'ready') return html``;
+  if (!operates || state === 'ready') return NOTHING;
   const { site, uid } = cron;
   return html`<form method="post" action="${cronPath(site, uid, 'do')}">${state === 'running' ? stopButton(detail) : againButton(detail)}</form>`;
 }

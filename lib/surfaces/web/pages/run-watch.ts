@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { CronDetail } from '../../../app/operations/cron-view.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import { healthBadge, statusBadge } from './badges.ts';
-import type { Html } from './html.ts';
+import { type Html, NOTHING } from './html.ts';
 import { cronPath } from './paths.ts';
 import { shownMessages, type Viewpoint } from './time-view.ts';
 import { messageList } from './user-text.ts';
@@ -33,7 +33,7 @@ export function isEnded({ cron, runId }: WatchedRun): boolean {
 }
 
 export function watchPanel(watched: WatchedRun | undefined, view: Viewpoint): Html {
-  return html`<div id="watch" data-live role="status">${watched ? panel(watched, view) : ''}</div>`;
+  return html`<div id="watch" data-live role="status">${watched ? panel(watched, view) : NOTHING}</div>`;
 }
 
 function panel(watched: WatchedRun, view: Viewpoint): Html {
@@ -43,7 +43,7 @@ function panel(watched: WatchedRun, view: Viewpoint): Html {
   if (log) {
     const took = log.startedAt === undefined ? '' : ` in ${formatDuration(log.date - log.startedAt)}`;
     return html`<section class="banner result is-${log.status}"><h2>${statusBadge(log.status)} The run of ${name} ended${took}</h2>
-${log.messages.length > 0 ? messageList(shownMessages(log, view)) : ''}</section>`;
+${log.messages.length > 0 ? messageList(shownMessages(log, view)) : NOTHING}</section>`;
   }
   const run = cron.job.runs.find((one) => one.runId === runId);
   const state = run

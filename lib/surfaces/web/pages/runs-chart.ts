@@ -108,7 +108,7 @@ function gapMark({ text, why }: Gap, left: number, width: number): Html {
 /** Of those that ran to an end. */
 function successRate(runs: readonly RunItem[]): Html {
   const ended = runs.filter(({ status }) => status !== 'NOTRUN' && status !== 'RUNNING');
-  if (ended.length === 0) return html``;
+  if (ended.length === 0) return NOTHING;
   const good = ended.filter(({ status }) => status !== 'FAILURE').length;
   return html`<li>${Math.floor((100 * good) / ended.length)} % of ${ended.length} succeeded</li>`;
 }

@@ -113,7 +113,7 @@ function reach({ query, runs, next, view }: RunsList): Html {
       ? NOTHING
       : html`<a href="${runsPath({ ...query, cursor: undefined })}" rel="first">Newest</a>`;
   if (next === undefined && show === 'running') {
-    return cursor === undefined ? html`` : html`<nav class="pager" aria-label="Pages">${first}</nav>`;
+    return cursor === undefined ? NOTHING : html`<nav class="pager" aria-label="Pages">${first}</nav>`;
   }
   if (next === undefined) {
     const back = since === undefined ? 'to the oldest record' : html`back to ${clockText(since, view)}`;

@@ -66,7 +66,7 @@ const STATUSES: Record<RunShow, (typeof RUN_STATUSES)[number] | undefined> = {
   ok: 'OK',
 };
 
-export const RUNS_SHOWN = 50;
+const RUNS_SHOWN = 50;
 
 /** Invalid parameters have their defaults. */
 export function runsQuery(query: Readonly<Record<string, string>>, site: string | undefined): RunsQuery {

@@ -175,13 +175,13 @@ function changesOf({ period: { from, to }, timezone }: Timeline, view: Viewpoint
 /** The crons without a lane, with the way to all of them. */
 function brokenLine({ site, broken }: Timeline): Html {
   const text = brokenText(broken);
-  if (text === undefined) return html``;
+  if (text === undefined) return NOTHING;
   return html`<p class="broken"><a href="${listPath(site, { show: 'broken' })}">${text}</a></p>`;
 }
 
 function others({ site, first, lanes, total, cursor }: Timeline): Html {
   const left = total - first - lanes.length;
-  if (cursor === undefined && first === 0) return html``;
+  if (cursor === undefined && first === 0) return NOTHING;
   const path = sitePath(site, 'timeline');
   const more =
     cursor === undefined
