@@ -177,7 +177,7 @@ async function definitions(
       ? ({ ...definition } as CronFields & JsonObject)
       : versions.find((one: VersionView) => one.version === version)?.definition;
   const fields = ran === undefined ? undefined : fieldsOf(ran);
-  const environ = fields?.environ as JsonObject | undefined;
+  const environ = fields && ((fields.environ ?? {}) as JsonObject);
   if (!good) return environ ? { environ } : {};
   const { plannedAt, definitionVersion, codeVersion } = good;
   const before = isOther ? fieldsOf(definitionVersion) : fields;

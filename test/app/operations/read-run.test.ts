@@ -104,6 +104,14 @@ describe('readRun', () => {
     expect((await read(recordId(hour(3)))).environ).toEqual({ a: 1 });
   });
 
+  it('A run with an earlier version that has no environ ran without settings', async () => {
+    const { environ: _, ...bare } = HOURLY;
+    await world.save('a', bare);
+    await world.save('a', HOURLY);
+    await commitJob(world.ports.store, 'a', {}, [hour(1, { definitionVersion: 2 })]);
+    expect((await read(recordId(hour(1)))).environ).toEqual({});
+  });
+
   it('A run that never started, and the runs of a removed cron, can be read', async () => {
     await commitJob(world.ports.store, 'a', {}, [notRunRecordOf(60, { reason: 'missed', messages: ['x'] })]);
     await removeCron(world.ports, 'default', 'a');
