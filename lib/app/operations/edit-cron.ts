@@ -2,7 +2,13 @@
 
 import { clearSecretWarnings } from '../../core/domain/clear-secrets.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { CRON_FIELDS, changedFields, mergeFields, pickFields } from '../../core/domain/cron-fields.ts';
+import {
+  CRON_FIELDS,
+  changedFields,
+  mergeFields,
+  pickFields,
+  withoutDefaults,
+} from '../../core/domain/cron-fields.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { describeKey } from '../../core/domain/names.ts';
@@ -46,7 +52,7 @@ export async function editCron(
   // A runner that was accepted before stays accepted.
   const isAccepted = anyRunnerWhileOff || edit.name === undefined;
   const edited = loadCron(wanted, { uid, site, runners: ports.runners, anyRunnerWhileOff: isAccepted });
-  if (before && changedFields(before, after).length === 0) {
+  if (before && changedFields(withoutDefaults(before), withoutDefaults(after)).length === 0) {
     const cron = await readCron(ports, site, uid);
     return { message: `${describeKey(key)} needs no change: nothing was saved.`, changed: false, cron };
   }

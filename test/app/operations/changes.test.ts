@@ -394,9 +394,10 @@ describe('removeCrons, restoreCrons, switchCrons and forceRuns', () => {
     await add('a');
     await add('b', { activated: false });
     expect(await switchCrons(world.ports, 'default', ['a', 'b'], { activated: true })).toMatchObject({
-      message: 'Switched on 2 crons.',
+      message: 'Switched on 1 cron. 1 cron was switched on already.',
       changed: true,
     });
+    expect((await world.ports.registry.read({ site: 'default', uid: 'a' }))?.version).toBe(1);
     expect(await switchCrons(world.ports, 'default', ['b'], { activated: true })).toMatchObject({
       message: '1 cron was switched on already: nothing was changed.',
       changed: false,
