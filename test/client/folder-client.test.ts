@@ -99,9 +99,11 @@ describe('the client of a folder', () => {
   it('Beside a scheduler that waits for its last runs, changes fail with these and how long they may last', async () => {
     const run = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
+    let count = 0;
     class SlowRunner extends Runner {
       override async run(): Promise<void> {
-        begun.resolve();
+        count += 1;
+        if (count === 2) begun.resolve();
         await run.promise;
       }
     }
@@ -112,20 +114,22 @@ describe('the client of a folder', () => {
     });
     await scheduler.start('http://127.0.0.1:9');
     const { call } = scheduler.client;
-    await call(
-      'addCron',
-      { site: 'default' },
-      { uid: 'a', name: 'slow', periodicity: '@daily', timeout: 60 },
-    );
-    await call('runCron', { site: 'default', uid: 'a' }, {});
+    for (const [uid, timeout] of Object.entries({ a: 60, b: 600 })) {
+      const cron = { uid, name: 'slow', periodicity: '@daily', timeout };
+      await call('addCron', { site: 'default' }, cron);
+      await call('runCron', { site: 'default', uid }, {});
+    }
     await begun.promise;
+    const { runs } = await call('readAllRuns', {}, { status: 'RUNNING' });
+    const start = runs.find(({ uid }) => uid === 'b')?.startedAt ?? Number.NaN;
+    const end = new Date(start + 600_000).toISOString().slice(11, 19);
     const stopped = scheduler.stop();
     const beside = await open();
     expect(beside.note).toMatch(/ This is what it stored last\.$/);
     await expect(async () => beside.call('removeCron', { site: 'default', uid: 'a' })).rejects.toThrow(
       new RegExp(
-        `^The scheduler of this folder, process ${process.pid}, is stopping: it waits for default/a, at the latest until ` +
-          `\\S+ \\S+ UTC\\. Nothing was changed\\. Start it again when it has ended, or stop it with "kill ${process.pid}" now\\.$`,
+        `^The scheduler of this folder, process ${process.pid}, is stopping: it waits for default/[ab], default/[ab], at the latest ` +
+          `until \\S+ ${end} UTC\\. Nothing was changed\\. Start it again when it has ended, or stop it with "kill ${process.pid}" now\\.$`,
       ),
     );
     run.resolve();

@@ -391,6 +391,18 @@ describe('the handlers', () => {
       ]);
     });
 
+    it('The setup Lambda writes the roles into the table', async () => {
+      const { setup } = await handle();
+      const requests = vi
+        .spyOn(DynamoDBDocumentClient.prototype, 'send')
+        .mockImplementation(async () => ({}));
+      await setup.mock.calls[0]?.[0].access.replace([OPS]);
+      expect(requests.mock.lastCall?.[0].input).toMatchObject({
+        TableName: 'table',
+        Item: { pk: '#access', grants: [OPS] },
+      });
+    });
+
     it('The setup Lambda has the sync Lambda resync all sites', async () => {
       const invoke = vi.spyOn(LambdaClient.prototype, 'send').mockImplementation(async () => ({}));
       const { setup } = await handle();
