@@ -57,18 +57,18 @@ export const answers = once(() => {
     ),
   });
 
-  const settings = {
+  const settings = z.object({ activated: z.boolean(), readOnly: z.boolean(), timezone: z.string() });
+
+  const crontab = {
     site: z.string(),
-    activated: z.boolean(),
-    readOnly: z.boolean(),
-    timezone: z.string(),
+    ...settings.shape,
     parameter: withDescription(z.optional(parameter), 'Absent if the settings were never written'),
   };
 
   const off = z.object({ since: time, by: z.optional(z.string()), note: z.optional(z.string()) });
 
   const site = z.object({
-    ...settings,
+    ...crontab,
     off: withDescription(z.optional(off), 'Who switched the crontab off, when and why'),
     counts: z.object({
       crons: z.int(),
@@ -168,7 +168,7 @@ export const answers = once(() => {
   });
 
   const cronResult = z.extend(result, { cron });
-  const settingsResult = z.extend(result, { crontab: z.object(settings) });
+  const settingsResult = z.extend(result, { crontab: z.object(crontab) });
   const runResult = z.extend(result, {
     runId: withDescription(z.string(), 'The runId of its log'),
     logId: withDescription(z.string(), 'The id of its log'),
@@ -284,7 +284,7 @@ export const answers = once(() => {
     site,
     change,
     time,
-    settings: z.object({ activated: z.boolean(), readOnly: z.boolean(), timezone: z.string() }),
+    settings,
     cron,
     job,
     log,

@@ -11,7 +11,7 @@ export const CRON_ENDPOINTS = [
     method: 'get',
     path: CRON,
     summary: 'A cron with its job and last log',
-    answer: { description: 'The cron' },
+    answer: 'The cron',
     tagOf: ({ parameter }) => parameter.tag,
     refusals: [404],
   }),
@@ -23,7 +23,6 @@ export const CRON_ENDPOINTS = [
     description:
       'Each given field replaces the stored one as a whole, also environ. Null resets it to its default.',
     conditional: true,
-    answer: { description: 'The result' },
     tagOf: ({ cron }) => cron.parameter.tag,
     refusals: [404, 409, 412],
   }),
@@ -35,7 +34,6 @@ export const CRON_ENDPOINTS = [
     description:
       'Its run records are kept until they expire; restoring it or adding the uid again shows them.',
     conditional: true,
-    answer: { description: 'The result' },
     refusals: [404, 409, 412],
   }),
   endpoint({
@@ -44,7 +42,7 @@ export const CRON_ENDPOINTS = [
     path: `${CRON}/restore`,
     summary: 'Add a removed cron again, with its last valid definition',
     description: 'The definition is kept for 90 days.',
-    answer: { status: 201, description: 'The result' },
+    status: 201,
     tagOf: ({ cron }) => cron.parameter.tag,
     locationOf: ({ cron }) => `/api/sites/${cron.site}/crons/${cron.uid}`,
     refusals: [404, 409],
@@ -54,7 +52,6 @@ export const CRON_ENDPOINTS = [
     method: 'post',
     path: `${CRON}/power`,
     summary: 'Switch a cron on or off, with a note for the history',
-    answer: { description: 'The result' },
     tagOf: ({ cron }) => cron.parameter.tag,
     refusals: [404, 409],
   }),
@@ -67,7 +64,8 @@ export const CRON_ENDPOINTS = [
       'Its schedule stays the same. A read-only crontab accepts this too, since no setting changes. A cron that is off does not run, unless `evenOff` is true; it stays off.',
     inputOf: () => ({}),
     query: forcing,
-    answer: { status: 202, description: 'The run was requested' },
+    status: 202,
+    answer: 'The run was requested',
     refusals: [404, 409],
   }),
   endpoint({
@@ -75,7 +73,7 @@ export const CRON_ENDPOINTS = [
     method: 'get',
     path: `${CRON}/text`,
     summary: 'The parameter of a cron as it was typed, with its problems',
-    answer: { description: 'The text' },
+    answer: 'The text',
     tagOf: ({ tag }) => tag,
     refusals: [404],
   }),
@@ -84,7 +82,7 @@ export const CRON_ENDPOINTS = [
     method: 'get',
     path: `${CRON}/job`,
     summary: 'The job of a cron: present, pending, running or finished, and its next time',
-    answer: { description: 'The job' },
+    answer: 'The job',
     refusals: [404],
   }),
   endpoint({
@@ -92,7 +90,7 @@ export const CRON_ENDPOINTS = [
     method: 'get',
     path: `${CRON}/why`,
     summary: 'Why a cron ran, did not run or will run at a time, past or future',
-    answer: { description: 'The explanation' },
+    answer: 'The explanation',
     refusals: [404],
   }),
   endpoint({
@@ -100,7 +98,7 @@ export const CRON_ENDPOINTS = [
     method: 'get',
     path: `${CRON}/history`,
     summary: 'Versions of a cron, with their authors and times',
-    answer: { description: 'Newest first' },
+    answer: 'Newest first',
     refusals: [404],
   }),
   endpoint({
@@ -109,7 +107,6 @@ export const CRON_ENDPOINTS = [
     path: `${CRON}/rollback`,
     summary: 'Save an earlier version of a cron again',
     conditional: true,
-    answer: { description: 'The result' },
     refusals: [404, 409, 412],
   }),
   endpoint({
@@ -117,7 +114,7 @@ export const CRON_ENDPOINTS = [
     method: 'get',
     path: LOGS,
     summary: 'Logs of a cron',
-    answer: { description: 'Newest first' },
+    answer: 'Newest first',
     refusals: [404],
   }),
   endpoint({
@@ -126,7 +123,7 @@ export const CRON_ENDPOINTS = [
     path: `${LOGS}/{id}`,
     summary: 'One log of a cron',
     inputOf: ({ id }) => ({ id }),
-    answer: { description: 'The log' },
+    answer: 'The log',
     refusals: [404],
   }),
   endpoint({
@@ -135,7 +132,6 @@ export const CRON_ENDPOINTS = [
     path: LOGS,
     summary: 'Delete all logs of a cron',
     inputOf: () => ({}),
-    answer: { description: 'The result' },
     refusals: [404, 409],
   }),
   endpoint({
@@ -145,7 +141,6 @@ export const CRON_ENDPOINTS = [
     id: 'deleteLog',
     summary: 'Delete one log of a cron',
     inputOf: ({ id }) => ({ ids: [id] }),
-    answer: { description: 'The result' },
     refusals: [404, 409],
   }),
   endpoint({
@@ -155,7 +150,7 @@ export const CRON_ENDPOINTS = [
     summary: 'The output of the run with that log, also while it is in progress',
     inputOf: ({ id }) => ({ id }),
     query: outputQuery,
-    answer: { description: 'Oldest first' },
+    answer: 'Oldest first',
     refusals: [404],
   }),
   endpoint({
@@ -164,7 +159,7 @@ export const CRON_ENDPOINTS = [
     path: `${CRON}/runs/{id}`,
     summary: 'A run that is requested, in progress or over: its timeline, and what it ran with',
     inputOf: ({ id }) => ({ id }),
-    answer: { description: 'The run' },
+    answer: 'The run',
     refusals: [404],
   }),
   endpoint({
@@ -174,7 +169,8 @@ export const CRON_ENDPOINTS = [
     summary: 'Stop a run in progress',
     description: 'It ends within some ten seconds. A run that ends at the same time keeps its own result.',
     inputOf: ({ id }) => ({ id }),
-    answer: { status: 202, description: 'The run is being stopped' },
+    status: 202,
+    answer: 'The run is being stopped',
     refusals: [404, 409],
   }),
 ];

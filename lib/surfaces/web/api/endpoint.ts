@@ -16,11 +16,10 @@ export interface Endpoint<Id extends OperationId = OperationId> {
   readonly conditional?: true;
   /** Accepts `newSite` in the query string. */
   readonly mayCreateSite?: true;
-  readonly answer: {
-    /** Default: 200. */
-    readonly status?: 201 | 202;
-    readonly description: string;
-  };
+  /** Of its answer. Default: 200. */
+  readonly status?: 201 | 202;
+  /** What it answers. Default: the result. */
+  readonly answer?: string;
   /** The input of the operation, if the path holds it. */
   readonly inputOf?: (parameters: PathParameters) => object;
   /** The parameters of the query string, which join the input, if the path holds some of it. Default: none. */

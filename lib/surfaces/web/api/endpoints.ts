@@ -12,7 +12,7 @@ export const ENDPOINTS = [
     method: 'get',
     path: '/sites',
     summary: 'Sites with their switches and counts',
-    answer: { description: 'Sorted by name' },
+    answer: 'Sorted by name',
     refusals: [],
   }),
   endpoint({
@@ -20,7 +20,7 @@ export const ENDPOINTS = [
     method: 'get',
     path: SITE,
     summary: 'A crontab with its counts; its crons are a list of their own',
-    answer: { description: 'The crontab' },
+    answer: 'The crontab',
     tagOf: ({ parameter }) => parameter?.tag,
     refusals: [404],
   }),
@@ -31,7 +31,6 @@ export const ENDPOINTS = [
     summary: 'Switch a crontab on or off, lock it, or set its time zone',
     description: 'A read-only crontab accepts only a change that sets "readOnly" to false.',
     conditional: true,
-    answer: { description: 'The result' },
     tagOf: ({ settings }) => settings.parameter?.tag,
     refusals: [404, 409, 412, 422],
   }),
@@ -40,7 +39,6 @@ export const ENDPOINTS = [
     method: 'post',
     path: `${SITE}/power`,
     summary: 'Switch a crontab on or off, with a note for the history',
-    answer: { description: 'The result' },
     tagOf: ({ settings }) => settings.parameter?.tag,
     refusals: [404, 409],
   }),
@@ -49,7 +47,7 @@ export const ENDPOINTS = [
     method: 'get',
     path: `${SITE}/history`,
     summary: 'Versions of the settings, with their authors and times',
-    answer: { description: 'Newest first' },
+    answer: 'Newest first',
     refusals: [404],
   }),
   endpoint({
@@ -58,7 +56,6 @@ export const ENDPOINTS = [
     path: `${SITE}/rollback`,
     summary: 'Save the settings of an earlier version again',
     conditional: true,
-    answer: { description: 'The result' },
     refusals: [404, 409, 412],
   }),
   endpoint({
@@ -66,7 +63,7 @@ export const ENDPOINTS = [
     method: 'get',
     path: `${SITE}/runs`,
     summary: 'The runs of the crons of a site, and what did not run',
-    answer: { description: 'Those in progress first, then the last ended first' },
+    answer: 'Those in progress first, then the last ended first',
     refusals: [],
   }),
   endpoint({
@@ -74,7 +71,7 @@ export const ENDPOINTS = [
     method: 'get',
     path: '/runs',
     summary: 'The runs of all sites that the caller may see, and what did not run',
-    answer: { description: 'Those in progress first, then the last ended first' },
+    answer: 'Those in progress first, then the last ended first',
     refusals: [],
   }),
   endpoint({
@@ -83,7 +80,7 @@ export const ENDPOINTS = [
     path: `${SITE}/crons`,
     summary: 'The crons of a site',
     description: EVENTUALLY,
-    answer: { description: 'Sorted by uid' },
+    answer: 'Sorted by uid',
     refusals: [404],
   }),
   endpoint({
@@ -94,7 +91,7 @@ export const ENDPOINTS = [
     description:
       'A missing uid is generated. A uid that is taken is refused. A missing site is created only with "newSite".',
     mayCreateSite: true,
-    answer: { status: 201, description: 'The result' },
+    status: 201,
     tagOf: ({ cron }) => cron.parameter.tag,
     locationOf: ({ cron }) => `/api/sites/${cron.site}/crons/${cron.uid}`,
     refusals: [404, 409],
@@ -105,7 +102,6 @@ export const ENDPOINTS = [
     path: `${SITE}/bulk/run`,
     summary: 'Run several crons now',
     description: EVERY_OUTCOME,
-    answer: { description: 'The result' },
     refusals: [404],
   }),
   endpoint({
@@ -114,7 +110,6 @@ export const ENDPOINTS = [
     path: `${SITE}/bulk/power`,
     summary: 'Switch several crons on or off',
     description: EVERY_OUTCOME,
-    answer: { description: 'The result' },
     refusals: [404],
   }),
   endpoint({
@@ -123,7 +118,6 @@ export const ENDPOINTS = [
     path: `${SITE}/bulk/remove`,
     summary: 'Remove several crons',
     description: EVERY_OUTCOME,
-    answer: { description: 'The result' },
     refusals: [404],
   }),
   endpoint({
@@ -132,7 +126,6 @@ export const ENDPOINTS = [
     path: `${SITE}/bulk/restore`,
     summary: 'Add several removed crons again, each with its last valid definition',
     description: EVERY_OUTCOME,
-    answer: { description: 'The result' },
     refusals: [],
   }),
   endpoint({
@@ -140,7 +133,7 @@ export const ENDPOINTS = [
     method: 'get',
     path: `${SITE}/preview`,
     summary: 'The same as /preview, with a warning if many crons of the site start at one of its times',
-    answer: { description: 'Also for an invalid periodicity' },
+    answer: 'Also for an invalid periodicity',
     refusals: [],
   }),
   endpoint({
@@ -149,7 +142,7 @@ export const ENDPOINTS = [
     path: `${SITE}/secrets`,
     summary: 'The names of the secrets to which crons of a site can refer',
     description: 'No operation answers the value of a secret.',
-    answer: { description: 'Sorted by name' },
+    answer: 'Sorted by name',
     refusals: [],
   }),
   ...CRON_ENDPOINTS,
@@ -158,7 +151,7 @@ export const ENDPOINTS = [
     method: 'get',
     path: '/runners',
     summary: 'Registered runners with their settings',
-    answer: { description: 'Sorted by name' },
+    answer: 'Sorted by name',
     refusals: [],
   }),
   endpoint({
@@ -166,7 +159,7 @@ export const ENDPOINTS = [
     method: 'get',
     path: '/catalogue',
     summary: 'What was published about the runners: settings as JSON Schema, limits, the version of the code',
-    answer: { description: 'The catalogue' },
+    answer: 'The catalogue',
     refusals: [404],
   }),
   endpoint({
@@ -174,7 +167,7 @@ export const ENDPOINTS = [
     method: 'get',
     path: '/preview',
     summary: 'A periodicity in words, its next runs, and its problems',
-    answer: { description: 'Also for an invalid periodicity' },
+    answer: 'Also for an invalid periodicity',
     refusals: [],
   }),
   endpoint({
@@ -182,7 +175,7 @@ export const ENDPOINTS = [
     method: 'get',
     path: '/whoami',
     summary: 'The caller and its roles',
-    answer: { description: 'The rights' },
+    answer: 'The rights',
     refusals: [],
   }),
 ];

@@ -47,7 +47,7 @@ async function answer(endpoint: Endpoint, context: Context<AdminEnv>): Promise<R
   const { json }: Operation = OPERATIONS[endpoint.operation];
   const body = json ? json(answer) : answer;
   const type = { 'Content-Type': 'application/json' };
-  return context.body(JSON.stringify(body), endpoint.answer.status ?? 200, type);
+  return context.body(JSON.stringify(body), endpoint.status ?? 200, type);
 }
 
 async function inputOf(

@@ -48,7 +48,7 @@ export function openApi(endpoints: readonly Endpoint[]) {
 }
 
 function operation(endpoint: Endpoint) {
-  const { id = endpoint.operation, summary, description, answer, tagOf, refusals } = endpoint;
+  const { id = endpoint.operation, summary, description, status = 200, tagOf, refusals } = endpoint;
   const body = bodySchema(endpoint);
   const more = [...(body ? OF_BODIES : []), ...(endpoint.conditional ? OF_TAGS : [])];
   const statuses = [...new Set([...EVERYWHERE, ...more, ...refusals])].sort((a, b) => a - b);
@@ -59,12 +59,12 @@ function operation(endpoint: Endpoint) {
     parameters: parameters(endpoint),
     ...(body && { requestBody: { required: true, content: json(jsonSchema(body, 'input')) } }),
     responses: {
-      [answer.status ?? 200]: {
-        description: answer.description,
+      [status]: {
+        description: endpoint.answer ?? 'The result',
         ...(tagOf && { headers: { ETag: { schema: { type: 'string' } } } }),
         content: json(jsonSchema(OPERATIONS[endpoint.operation].answer(), 'output')),
       },
-      ...Object.fromEntries(statuses.map((status) => [status, refusal(status)])),
+      ...Object.fromEntries(statuses.map((refused) => [refused, refusal(refused)])),
     },
   };
 }
