@@ -118,9 +118,10 @@ interface SlotPlace {
 function slotView(slot: Drawn, { cron: { site, uid }, scale, view, isStop }: SlotPlace): Html {
   const { at } = scale;
   const { result, from, plannedAt, length, alike, isBand, run } = slot;
-  // A band of planned times begins with the next one, not before the present.
+  // A band of planned times begins at the present, where one of the past ends.
   const start = result === 'NEXT' ? Math.max(from, view.now) : from;
-  const width = scale.width(from + length * SLOT_MS - start);
+  const end = from + length * SLOT_MS;
+  const width = scale.width((result === 'NEXT' ? end : Math.min(end, view.now)) - start);
   const number =
     alike > 1 && result !== 'OK' ? html`<text x="${at(from + SLOT_MS / 2)}" y="18">${alike}</text>` : NOTHING;
   const shape = isBand

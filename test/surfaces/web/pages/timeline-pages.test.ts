@@ -44,6 +44,19 @@ describe('the timeline of a site', () => {
     ]);
   });
 
+  it('A band of past runs ends at the present, where that of the planned ones begins', async () => {
+    await old('often', { periodicity: '*/5 * * * *' });
+    await withRuns('often', [recordOf(55), recordOf(50), recordOf(45), recordOf(40)]);
+    const page = await visitor.get(PATH);
+    const [past, next] = ['OK', 'NEXT'].map((result) => {
+      const numbers = ['x', 'width'].map((name) =>
+        Number.parseFloat(attributes(page, `rect.band.${result}`, name).at(-1) ?? ''),
+      );
+      return { from: numbers[0] ?? 0, width: numbers[1] ?? 0 };
+    });
+    expect((past?.from ?? 0) + (past?.width ?? 0)).toBeCloseTo(next?.from ?? 0, 1);
+  });
+
   it('Each cron in words has a link to the reason why it did not run', async () => {
     await old('a', {});
     await old('b', { periodicity: '@yearly' });
