@@ -20,16 +20,18 @@ export interface Overview {
   readonly view: Viewpoint;
   readonly watched?: WatchedRun | undefined;
   readonly rights: Rights;
+  /** The option of the command line that chooses the target. */
+  readonly option: string | undefined;
 }
 
-export function overviewPage({ crontab, query, view, watched, rights }: Overview): Html {
+export function overviewPage({ crontab, query, view, watched, rights, option }: Overview): Html {
   const { site, crons, counts } = crontab;
   return html`<div class="title" id="title" data-live><div><h1>${site}</h1>${switchState(crontab, view)}</div>
 <div class="actions">${siteActions(crontab, rights)}</div></div>
 <div id="banners" data-live>${siteBanners(crontab, rights)}${unreadableBanner(crons)}${rejectedBanner(crons, rights)}</div>
 ${watchPanel(watched, view)}
 ${crons.length === 0 ? NOTHING : html`${tiles(site, counts, view)}${timelinePlace(site)}`}
-<div id="list" data-live>${crons.length === 0 ? emptySite(site, rights) : cronList({ crontab, query, view, rights })}</div>`;
+<div id="list" data-live>${crons.length === 0 ? emptySite(site, rights, option) : cronList({ crontab, query, view, rights })}</div>`;
 }
 
 function switchState({ settings, off }: CrontabView, view: Viewpoint): Html {
@@ -59,7 +61,7 @@ ${tile('running', counts.running, 'running')}${tile('failing', counts.failing, '
 }
 
 /** Three ways to begin. */
-function emptySite(site: string, { readOnly, edits }: Rights): Html {
+function emptySite(site: string, { readOnly, edits }: Rights, option: string | undefined): Html {
   const door = (title: string, text: Html | string, runner?: string) =>
     html`<li><h3>${runner === undefined ? title : html`<a href="${sitePath(site, 'new')}?runner=${runner}">${title}</a>`}</h3><p>${text}</p></li>`;
   return html`<section class="card empty"><h2>No crons yet</h2><p>A cron runs a task on a schedule.</p>
@@ -68,7 +70,7 @@ ${
     ? NOTHING
     : html`<ul class="doors">${door('Call a URL', 'Requests an address at its times, and checks the answer.', 'http')}
 ${door('Run a command or a function', html`Runs a program. On AWS it <a href="${sitePath(site, 'new')}?runner=lambda:">invokes a Lambda function</a>.`, 'command')}
-${door('Import a crontab', html`Shows what an import would do: <code>crontab -l | npx cloudtab plan - --site ${site}</code>. Then use <code>apply</code> in place of <code>plan</code>.`)}</ul>
+${door('Import a crontab', html`Shows what an import would do: <code>crontab -l | npx cloudtab plan - --site ${site}${option === undefined ? NOTHING : ` ${option}`}</code>. Then use <code>apply</code> in place of <code>plan</code>.`)}</ul>
 <p><a class="button primary" href="${sitePath(site, 'new')}">Add the first cron</a></p>`
 }</section>`;
 }

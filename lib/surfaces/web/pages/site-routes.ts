@@ -58,7 +58,7 @@ async function overview(context: PageContext) {
     flash,
     timezone: view.timezone,
     list: listPath(site, query),
-    body: overviewPage({ crontab, query, view, watched, rights }),
+    body: overviewPage({ crontab, query, view, watched, rights, option: context.get('option') }),
     refresh: refreshSeconds({
       now: view.now,
       next: crontab.counts.next?.plannedAt,

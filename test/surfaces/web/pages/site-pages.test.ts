@@ -252,6 +252,8 @@ describe('the overview of a site', () => {
       'Import a crontab',
     ]);
     expect(texts(page, '.doors code')[0]).toBe('crontab -l | npx cloudtab plan - --site default');
+    const deployed = await new Visitor({ ...world.ports, option: '--stack Shop' }).get(OVERVIEW);
+    expect(texts(deployed, '.doors code')[0]).toMatch(/ --site default --stack Shop$/);
     const form = await visitor.get(attributes(page, '.doors a', 'href')[0] ?? '');
     expect(inputValue(form, 'runner')).toBe('http');
     const lambda = await visitor.get(`${OVERVIEW}/new?runner=lambda:`);
