@@ -22,7 +22,7 @@ import { runsChart } from './runs-chart.ts';
 import { runsList } from './runs-view.ts';
 import { offView, relativeView, type Viewpoint } from './time-view.ts';
 import { userText } from './user-text.ts';
-import { whyForm } from './why-page.ts';
+import { timeField, whyForm } from './why-page.ts';
 
 export interface CronNow extends Omit<LogsSection, 'view'> {
   readonly view: Viewpoint;
@@ -48,7 +48,7 @@ ${runsChart({ cron, runs: latest, trend: trendView(cron, view), view })}
 ${logsSection(now)}
 </div><div>
 ${nextRunsCard(cron, runs, view)}
-<section class="card" aria-labelledby="why-title"><h2 id="why-title">Why did it run, or not?</h2>${whyForm(cron, view.now, cron.timezone)}</section>
+<section class="card" aria-labelledby="why-title"><h2 id="why-title">Why did it run, or not?</h2>${whyForm(cron, timeField(view.now, cron.timezone), cron.timezone)}</section>
 ${cron.definition ? definitionCard(cron, cron.definition) : NOTHING}
 </div></div>`;
 }

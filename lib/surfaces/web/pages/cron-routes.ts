@@ -3,7 +3,8 @@
 import type { Hono } from 'hono';
 import { wholeHistory } from '../../../app/door/whole-lists.ts';
 import { nextRuns } from '../../../app/operations/preview.ts';
-import { NotFoundError } from '../../../core/domain/errors.ts';
+import { attempt, NotFoundError } from '../../../core/domain/errors.ts';
+import { parseTime } from '../../../core/domain/parse-time.ts';
 import type { AdminEnv } from '../env.ts';
 import { cronHeader } from './cron-header.ts';
 import { cronPage } from './cron-page.ts';
@@ -27,7 +28,7 @@ import { isEnded, parseWatch, watchText } from './run-watch.ts';
 import { CHART_RUNS } from './runs-chart.ts';
 import { confirmPage, type Question } from './simple-pages.ts';
 import { noteOf } from './switch-form.ts';
-import { instantOf, whyPage } from './why-page.ts';
+import { whyAgainPage, whyPage } from './why-page.ts';
 
 const CRON = '/sites/:site/crons/:uid';
 const NEXT_RUNS = 10;
@@ -93,20 +94,27 @@ async function showHistory(context: PageContext) {
   return sendPage(context, { title: `History of ${uid} · ${site}`, site, timezone, body });
 }
 
-/** The time is an instant, or a local time in the zone of the cron; the present one if it is neither. */
+/** The time is an instant, or in the zone of the cron as users write it; the present one if there is none. */
 async function showWhy(context: PageContext) {
   const place = cronOf(context);
   const { site, uid } = place;
-  const { time: asked = '', local } = context.req.query();
+  const title = `Why? ${uid} · ${site}`;
+  const now = context.get('now');
   const call = context.get('call');
-  const zone = local === undefined ? undefined : (await call('readCron', place)).timezone;
-  const instant = zone === undefined ? Date.parse(asked) : instantOf(local ?? '', zone);
-  const time = new Date(instant || context.get('now')).toISOString();
+  const asked = context.req.query('time') ?? 'now';
+  // Links have instants, also those of a cron that was removed.
+  const zone = /^now$|Z$/.test(asked) ? 'UTC' : (await call('readCron', place)).timezone;
+  const read = attempt(() => parseTime(asked, { option: 'time', now, base: now, timezone: zone }));
+  if (!('value' in read)) {
+    const body = whyAgainPage(place, asked, zone, read.problems);
+    return sendPage(context, { title, site, body }, 400);
+  }
+  const time = new Date(read.value).toISOString();
   const chosen = chosenZone(context);
   const answer = await call('why', place, { time, ...(chosen !== undefined && { timezone: chosen }) });
   const timezone = chosen ?? answer.effectiveTimezone;
   return sendPage(context, {
-    title: `Why? ${uid} · ${site}`,
+    title,
     site,
     timezone,
     body: whyPage(place, answer, timezone),

@@ -2,7 +2,9 @@
 import { html } from 'hono/html';
 import { weekdayTime } from '../../../app/operations/local-time.ts';
 import type { WhyAnswer } from '../../../app/operations/why.ts';
+import type { Problem } from '../../../core/domain/problem.ts';
 import { timeZone } from '../../../core/domain/time-zone.ts';
+import { formField } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
 import { cronPath, runPath, whyPath } from './paths.ts';
@@ -39,20 +41,40 @@ export function whyPage({ site, uid }: Place, answer: WhyAnswer, timezone: strin
 ${facts.length > 0 ? html`<ul class="why-facts">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>` : NOTHING}
 ${logId !== undefined && hasPage ? html`<p><a href="${runPath(site, uid, logId)}">Show this run</a></p>` : NOTHING}
 <p class="neighbours"><a href="${whyPath(site, uid, time - MINUTE)}">One minute earlier</a> <a href="${whyPath(site, uid, time + MINUTE)}">One minute later</a></p></section>
-<section class="card"><h2>Another time</h2>${whyForm({ site, uid }, time, effectiveTimezone)}</section>`;
+<section class="card"><h2>Another time</h2>${whyForm({ site, uid }, timeField(time, effectiveTimezone), effectiveTimezone)}</section>`;
 }
 
-/** Asks about a time of the zone, `time` at first. */
-export function whyForm({ site, uid }: Place, time: number, timezone: string): Html {
-  const local = new Date(time + timeZone(timezone).offsetAt(time)).toISOString().slice(0, 16);
-  return html`<form class="inline why" method="get" action="${cronPath(site, uid, 'why')}"><label for="local">Time <span class="faint">(${timezone})</span></label>
-<input type="datetime-local" id="local" name="local" value="${local}" required> <button>Why?</button></form>`;
+/** A time of the zone as the form has it: `2026-01-05 13:00`. */
+export function timeField(time: number, timezone: string): string {
+  return new Date(time + timeZone(timezone).offsetAt(time)).toISOString().slice(0, 16).replace('T', ' ');
 }
 
-/** The instant of a local time such as `2026-01-05T13:00`; one that the clock skips is that after the gap. Undefined if it is none. */
-export function instantOf(local: string, timezone: string): number | undefined {
-  const time = Date.parse(`${local}Z`);
-  if (Number.isNaN(time)) return undefined;
-  const zone = timeZone(timezone);
-  return time - zone.offsetAt(time - zone.offsetAt(time));
+/** Asks about a time of the zone: `text` at first. */
+export function whyForm(
+  { site, uid }: Place,
+  text: string,
+  timezone: string,
+  problems: readonly Problem[] = [],
+): Html {
+  const field = formField({
+    name: 'time',
+    label: html`Time <span class="faint">(${timezone})</span>`,
+    hint: html`Such as <code>02:30</code>, <code>yesterday 02:30</code> or <code>-2h</code>.`,
+    problems,
+    input: (tied) =>
+      html`<input ${tied} value="${text}" required maxlength="40" autocomplete="off" spellcheck="false">`,
+  });
+  return html`<form method="get" action="${cronPath(site, uid, 'why')}">${field}<p class="actions"><button>Why?</button></p></form>`;
+}
+
+/** Asks again for a time that could not be read. */
+export function whyAgainPage(
+  place: Place,
+  text: string,
+  timezone: string,
+  problems: readonly Problem[],
+): Html {
+  return html`${crumbs(place.site, 'why', place.uid)}
+<div class="title"><div><h1>Why? ${place.uid}</h1></div></div>
+<section class="card"><h2>Another time</h2>${whyForm(place, text, timezone, problems)}</section>`;
 }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { instantOf } from '../../../../lib/surfaces/web/pages/why-page.ts';
 import { commitJob } from '../../../support/commit-job.ts';
-import { HOUR, MINUTE, NOON } from '../../../support/jobs.ts';
+import { HOUR, NOON } from '../../../support/jobs.ts';
 import { recordOf } from '../../../support/run-records.ts';
 import { attributes, inputValue, texts, Visitor } from '../../../support/visitor.ts';
 import { makeWorld, type World } from '../../../support/world.ts';
@@ -27,7 +26,7 @@ it('The page explains a time in a paragraph with facts, and leads to the run', a
     `${CRON}/why?time=2026-03-02T10%3A59%3A00Z`,
     `${CRON}/why?time=2026-03-02T11%3A01%3A00Z`,
   ]);
-  expect(inputValue(page, 'local')).toBe('2026-03-02T12:00');
+  expect(inputValue(page, 'time')).toBe('2026-03-02 12:00');
 });
 
 it('The page of a cron asks about a local time and about each planned time', async () => {
@@ -37,12 +36,11 @@ it('The page of a cron asks about a local time and about each planned time', asy
   const [first = ''] = attributes(page, '.planned a', 'href');
   expect(texts(await visitor.get(first), '#why-title')).toEqual(['It will run']);
   expect(attributes(page, '[aria-labelledby="why-title"] form', 'action')).toEqual([`${CRON}/why`]);
-  const local = await visitor.get(`${CRON}/why?local=2026-03-02T10:20`);
+  const local = await visitor.get(`${CRON}/why?time=2026-03-02+10:20`);
   expect(texts(local, 'h1')).toEqual(['Why? a, Mon 2 Mar 2026 10:20 CET']);
-  expect((await visitor.get(`${CRON}/why?local=x`)).status).toBe(200);
   const now = await visitor.get(`${CRON}/why`);
   expect([now.status, texts(now, '#why-title')]).toEqual([200, ['Not planned']]);
-  const planned = await visitor.get(`${CRON}/why?local=2026-03-02T10:20`);
+  const planned = await visitor.get(`${CRON}/why?time=2026-03-02T10:20`);
   expect(texts(planned, '.why-facts li')).toHaveLength(0);
 });
 
@@ -51,10 +49,15 @@ it('An empty list of the runs of a cron asks why', async () => {
   expect(attributes(page, '#runs .empty a', 'href')[0]).toBe(`${CRON}/why`);
 });
 
-it('A local time is read in the zone, and one that the clock skips is the time after the gap', () => {
-  expect(instantOf('2026-03-02T13:00', 'Europe/Paris')).toBe(NOON);
-  expect(instantOf('2026-03-29T02:30', 'Europe/Paris')).toBe(Date.parse('2026-03-29T01:30:00Z'));
-  expect(instantOf('2026-10-25T02:30', 'Europe/Paris')).toBe(Date.parse('2026-10-25T01:30:00Z'));
-  expect(instantOf('x', 'UTC')).toBeUndefined();
-  expect(instantOf('2026-03-02T12:01', 'UTC')).toBe(NOON + MINUTE);
+it('A time is read as at the terminal, in the zone of the cron, and one that cannot be read is asked for again', async () => {
+  world.clock.set(NOON);
+  const titleOf = async (time: string) =>
+    texts(await visitor.get(`${CRON}/why?time=${encodeURIComponent(time)}`), 'h1');
+  expect(await titleOf('yesterday 02:30')).toEqual(['Why? a, Sun 1 Mar 2026 02:30 CET']);
+  expect(await titleOf('-2h')).toEqual(['Why? a, Mon 2 Mar 2026 11:00 CET']);
+  const again = await visitor.get(`${CRON}/why?time=25:00`);
+  expect([again.status, inputValue(again, 'time')]).toEqual([400, '25:00']);
+  expect(texts(again, '#time-problems li')).toEqual([
+    expect.stringMatching(/^Got "25:00", wanted "now", "02:30".* Write 2027-03-28 or .* \(Europe\/Paris\)/),
+  ]);
 });

@@ -141,6 +141,6 @@ describe('the zone that the reader chose', () => {
     const page = await inZone(`${SITE}/crons/a/why?time=2026-03-02T09:30:00Z`, 'Asia/Tokyo');
     expect(texts(page, 'h1')).toEqual(['Why? a, Mon 2 Mar 2026 18:30 GMT+9']);
     expect(texts(page, '#answer p')[0]).toMatch(/^It started at Mon 2 Mar 2026 18:30 GMT\+9 and failed at /);
-    expect(texts(page, 'label[for="local"]')).toEqual(['Time (Asia/Kolkata)']);
+    expect(texts(page, 'label[for="time"]')).toEqual(['Time (Asia/Kolkata)']);
   });
 });
