@@ -27,8 +27,6 @@ export type UntypedCall = (id: OperationId, place: Place, input?: unknown) => Pr
 export interface Door {
   /** The calls of that caller. */
   as(who: Caller): Call;
-  /** The same calls without types. */
-  untyped(who: Caller): UntypedCall;
   /** Epoch milliseconds. */
   now(): number;
   /** The user of this process, who calls if no one else is known. */
@@ -42,13 +40,11 @@ export interface Door {
 
 export function makeDoor(ports: CallPorts): Door {
   const { clock, logger, by, option, output } = ports;
-  const untyped =
-    (who: Caller): UntypedCall =>
-    (id, place, input) =>
-      callOne(ports, who, id, place, input);
   return {
-    untyped,
-    as: (who) => untyped(who) as Call,
+    as: (who) => {
+      const call: UntypedCall = (id, place, input) => callOne(ports, who, id, place, input);
+      return call as Call;
+    },
     now: () => clock.now(),
     logger,
     hasOutput: output !== undefined,

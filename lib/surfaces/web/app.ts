@@ -38,7 +38,6 @@ export function makeApp(door: Door, { reading, events, access }: AdminOptions = 
     const who = await whoOf(context);
     context.set('who', who);
     context.set('call', door.as(who));
-    context.set('callUntyped', door.untyped(who));
     context.set('now', door.now());
     context.set('reading', reading?.());
     context.set('events', events);

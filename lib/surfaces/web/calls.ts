@@ -4,6 +4,7 @@
  */
 import type { Hono } from 'hono';
 import * as z from 'zod/mini';
+import type { UntypedCall } from '../../app/door/call.ts';
 import type { Operation } from '../../app/door/operation.ts';
 import { OPERATIONS, type OperationId } from '../../app/door/operations.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
@@ -40,7 +41,8 @@ export function mountCalls(app: Hono<AdminEnv>): void {
     const { value, problems } = validate(callSchema(), await bodyOf(context.req));
     if (!value) throw new InvalidError(problems);
     const { input, ...given } = value;
-    return context.json(await context.get('callUntyped')(id as OperationId, withoutAbsent(given), input));
+    const call = context.get('call') as UntypedCall;
+    return context.json(await call(id as OperationId, withoutAbsent(given), input));
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Call, UntypedCall } from '../../app/door/call.ts';
+import type { Call } from '../../app/door/call.ts';
 import type { Caller } from '../../core/domain/access.ts';
 
 /** How much of the crontab has been read, of how much. */
@@ -19,7 +19,6 @@ export interface AdminEnv {
     who: Caller;
     /** Calls an operation for the caller. */
     call: Call;
-    callUntyped: UntypedCall;
     /** Epoch milliseconds. */
     now: number;
     /** The path of the stream of events; absent if the server has none. */

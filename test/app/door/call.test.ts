@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { type Door, makeDoor, may } from '../../../lib/app/door/call.ts';
+import { type Door, makeDoor, may, type UntypedCall } from '../../../lib/app/door/call.ts';
 import type { Operation } from '../../../lib/app/door/operation.ts';
 import { OPERATIONS, type OperationId } from '../../../lib/app/door/operations.ts';
 import { type Caller, type Grant, ROLES, type Role } from '../../../lib/core/domain/access.ts';
@@ -60,7 +60,7 @@ describe('roles', () => {
     'A caller %s may call exactly the operations that this role allows',
     async (_, who, here) => {
       const anywhere = who.grants ? who.grants[0]?.role : 'editor';
-      const call = door.untyped(who);
+      const call = door.as(who) as UntypedCall;
       for (const id of ids) {
         const { role, level } = OPERATIONS[id];
         const has = level === 'deployment' ? anywhere : here;
@@ -85,7 +85,7 @@ describe('roles', () => {
   });
 
   it('A place without a site gives only the rights for all sites', async () => {
-    const call = door.untyped(callerWith(grant('editor', ['default'])));
+    const call = door.as(callerWith(grant('editor', ['default']))) as UntypedCall;
     await expect(call('readSite', {})).rejects.toThrow(ForbiddenError);
   });
 
@@ -130,7 +130,7 @@ describe('roles', () => {
 
 describe('the input of a call', () => {
   it('An input that is not valid is refused with all problems before anything is done', async () => {
-    const call = door.untyped({});
+    const call = door.as({}) as UntypedCall;
     const error = await errorOf(
       call('switchCrons', { site: 'default' }, { uids: [], activated: 'no', x: 1 }),
     );

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Call, type Door, makeDoor } from '../../../lib/app/door/call.ts';
+import { type Call, type Door, makeDoor, type UntypedCall } from '../../../lib/app/door/call.ts';
 import type { Grant, Role } from '../../../lib/core/domain/access.ts';
 import { ThrottledError } from '../../../lib/core/domain/errors.ts';
 import { makeApp } from '../../../lib/surfaces/web/app.ts';
@@ -29,11 +29,15 @@ it('Every route but those of assets, health and the description of the API calls
   const called = new Set<string>();
   const real = makeDoor(world.ports);
   let path = '';
-  const untyped: Door['untyped'] = (who) => (id, place, input) => {
-    called.add(path);
-    return real.untyped(who)(id, place, input);
+  const as: Door['as'] = (who) => {
+    const call = real.as(who) as UntypedCall;
+    const spied: UntypedCall = (...request) => {
+      called.add(path);
+      return call(...request);
+    };
+    return spied as Call;
   };
-  const spy: Door = { ...real, untyped, as: (who) => untyped(who) as Call };
+  const spy: Door = { ...real, as };
   const app = makeApp(spy);
   const routes = app.routes.filter(({ method }) => method !== 'ALL');
   const silent: string[] = [];

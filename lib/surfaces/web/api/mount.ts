@@ -1,5 +1,6 @@
 /** Adds the routes of the API and its OpenAPI document. */
 import type { Context, Hono } from 'hono';
+import type { UntypedCall } from '../../../app/door/call.ts';
 import type { Operation } from '../../../app/door/operation.ts';
 import { OPERATIONS } from '../../../app/door/operations.ts';
 import type { AdminEnv } from '../env.ts';
@@ -39,7 +40,8 @@ async function answer(endpoint: Endpoint, context: Context<AdminEnv>): Promise<R
     ...(query.newSite === true && { newSite: true }),
   };
   const input = await inputOf(endpoint, context, parameters, query);
-  const answer = (await context.get('callUntyped')(endpoint.operation, place, input)) as never;
+  const call = context.get('call') as UntypedCall;
+  const answer = (await call(endpoint.operation, place, input)) as never;
   const tag = endpoint.tagOf?.(answer);
   const location = endpoint.locationOf?.(answer);
   if (tag !== undefined) context.header('ETag', `"${tag}"`);

@@ -1,5 +1,6 @@
 /** The reference of the API, from its OpenAPI document. */
 import { html, raw } from 'hono/html';
+import { fact } from './facts.ts';
 import { type Html, NOTHING } from './html.ts';
 
 /** The part of JSON Schema that the API uses. */
@@ -41,9 +42,9 @@ function operationView(method: string, path: string, operation: ApiOperation): H
   const body = requestBody?.content['application/json']?.schema;
   return html`<details id="${operationId}"><summary><code class="method">${method.toUpperCase()}</code> ${summary}<span class="hidden">: ${path}</span></summary>
 ${description === undefined ? NOTHING : html`<p>${description}</p>`}
-${parameters.length === 0 ? NOTHING : html`<h3>Parameters</h3><dl class="facts">${parameters.map(({ name, in: place, required, schema }) => fact(name, html`${typeText(schema)}, in the ${place}${required ? '' : ', optional'}`))}</dl>`}
+${parameters.length === 0 ? NOTHING : html`<h3>Parameters</h3><dl class="facts">${parameters.map(({ name, in: place, required, schema }) => codeFact(name, html`${typeText(schema)}, in the ${place}${required ? '' : ', optional'}`))}</dl>`}
 ${body ? html`<h3>Body</h3>${fieldsView(body)}` : NOTHING}
-<h3>Answers</h3><dl class="facts">${Object.entries(responses).map(([status, { description: meaning }]) => fact(status, html`${meaning}`))}</dl>
+<h3>Answers</h3><dl class="facts">${Object.entries(responses).map(([status, { description: meaning }]) => codeFact(status, meaning))}</dl>
 ${Object.entries(responses).map(([status, { content }]) => {
   const schema = content?.['application/json']?.schema;
   return schema ? html`<h3>${status}</h3>${fieldsView(schema)}` : NOTHING;
@@ -54,15 +55,15 @@ function fieldsView({ properties, required = [] }: Schema): Html {
   if (!properties) return html`<p class="none">A JSON value.</p>`;
   return html`<dl class="facts">${Object.entries(properties).map(([name, schema]) => {
     const inner = schema.properties ? schema : schema.items;
-    return fact(
+    return codeFact(
       name,
       html`${typeText(schema)}${required.includes(name) ? '' : ', optional'}${inner?.properties ? fieldsView(inner) : NOTHING}`,
     );
   })}</dl>`;
 }
 
-function fact(term: string, text: Html): Html {
-  return html`<div><dt><code>${term}</code></dt><dd>${text}</dd></div>`;
+function codeFact(term: string, text: Html | string): Html {
+  return fact(html`<code>${term}</code>`, text);
 }
 
 function typeText(schema: Schema): Html {

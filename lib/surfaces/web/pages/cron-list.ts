@@ -4,6 +4,7 @@ import type { CrontabView } from '../../../app/operations/crontab-view.ts';
 import { cronRow } from './cron-row.ts';
 import { optionItems } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
+import { stepLink } from './layout.ts';
 import {
   type Listed,
   type ListQuery,
@@ -81,9 +82,7 @@ function heading(site: string, query: ListQuery, text: string, key: SortKey): Ht
 
 function pager(site: string, query: ListQuery, { page, pages }: Listed): Html {
   if (pages === 1) return NOTHING;
-  const link = (to: number, text: string, rel: string) =>
-    to < 1 || to > pages
-      ? html`<span class="none">${text}</span>`
-      : html`<a href="${listPath(site, { ...query, page: to })}" rel="${rel}">${text}</a>`;
-  return html`<nav class="pager" aria-label="Pages">${link(page - 1, 'Previous', 'prev')}<span>Page ${page} of ${pages}</span>${link(page + 1, 'Next', 'next')}</nav>`;
+  const to = (other: number) =>
+    other < 1 || other > pages ? undefined : listPath(site, { ...query, page: other });
+  return html`<nav class="pager" aria-label="Pages">${stepLink(to(page - 1), 'Previous', 'prev')}<span>Page ${page} of ${pages}</span>${stepLink(to(page + 1), 'Next', 'next')}</nav>`;
 }

@@ -13,6 +13,7 @@ import { inForce, unreadableBanner } from './banners.ts';
 import { cronHeader } from './cron-header.ts';
 import { plannedView } from './cron-row.ts';
 import { environTable } from './environ-view.ts';
+import { fact } from './facts.ts';
 import { type Html, NOTHING } from './html.ts';
 import { type LogsSection, logsSection } from './logs-view.ts';
 import { cronPath, runPath, whyPath } from './paths.ts';
@@ -40,9 +41,9 @@ export function cronPage(now: CronNow): Html {
 ${watchPanel(watched, view)}
 <div class="columns"><div>
 <section class="card" id="glance" data-live aria-label="At a glance"><dl class="glance">
-<div><dt>Schedule</dt><dd>${cron.definition ? html`${describePeriodicity(cron.definition.periodicity, cron.uid)} <code>${cron.definition.periodicity}</code> <span class="faint">${cron.timezone}</span>` : html`<span class="none">nothing in force</span>`}</dd></div>
+${fact('Schedule', cron.definition ? html`${describePeriodicity(cron.definition.periodicity, cron.uid)} <code>${cron.definition.periodicity}</code> <span class="faint">${cron.timezone}</span>` : html`<span class="none">nothing in force</span>`)}
 ${nowRows(cron, view)}
-<div><dt>Next run</dt><dd>${plannedView(cron, view)}</dd></div>
+${fact('Next run', plannedView(cron, view))}
 </dl></section>
 ${runsChart({ cron, runs: latest, trend: trendView(cron, view), view })}
 ${logsSection(now)}
@@ -58,9 +59,12 @@ function nowRows({ site, uid, job }: CronView, view: Viewpoint): Html {
   const running = job.runs.map((lease) => {
     const who =
       lease.requestedBy === undefined ? NOTHING : html`, requested by ${userText(lease.requestedBy)}`;
-    return html`<div><dt>Running</dt><dd><span class="live">started ${relativeView(lease.claimedAt, view)}</span>${who} · <a href="${runPath(site, uid, recordId(lease))}">Show the run</a></dd></div>`;
+    return fact(
+      'Running',
+      html`<span class="live">started ${relativeView(lease.claimedAt, view)}</span>${who} · <a href="${runPath(site, uid, recordId(lease))}">Show the run</a>`,
+    );
   });
-  const waiting = html`<div><dt>Waiting</dt><dd>${pluralize(job.waiting.length, 'run')} for its turn</dd></div>`;
+  const waiting = fact('Waiting', `${pluralize(job.waiting.length, 'run')} for its turn`);
   return html`${running}${job.waiting.length === 0 ? NOTHING : waiting}`;
 }
 
@@ -101,13 +105,12 @@ const MISSED = {
 
 function definitionCard({ timezone }: CronView, fields: CronFields): Html {
   const { name, user, overlap, missed, maxLateness, timeout, logsLimit, environ } = fields;
-  const line = (term: string, value: Html | string) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
   return html`<section class="card" id="definition" data-live aria-labelledby="definition-title"><h2 id="definition-title">Definition</h2><dl class="facts">
-${line('Runner', html`<code>${name}</code>`)}
-${user === undefined ? NOTHING : line('User', userText(user))}
-${line('Time zone', fields.timezone === undefined ? html`${timezone} <span class="faint">(the crontab’s)</span>` : timezone)}
-${line('Overlap', OVERLAP[overlap])}${line('Missed', MISSED[missed])}
-${line('Latest start', `at most ${formatDuration(maxLateness * 1000)} late`)}${line('Time limit', formatDuration(timeout * 1000))}
-${line('Logs kept', String(logsLimit))}</dl>
+${fact('Runner', html`<code>${name}</code>`)}
+${user === undefined ? NOTHING : fact('User', userText(user))}
+${fact('Time zone', fields.timezone === undefined ? html`${timezone} <span class="faint">(the crontab’s)</span>` : timezone)}
+${fact('Overlap', OVERLAP[overlap])}${fact('Missed', MISSED[missed])}
+${fact('Latest start', `at most ${formatDuration(maxLateness * 1000)} late`)}${fact('Time limit', formatDuration(timeout * 1000))}
+${fact('Logs kept', String(logsLimit))}</dl>
 <h3>Environ</h3>${environTable(environ)}</section>`;
 }

@@ -70,6 +70,13 @@ export function crumbs(site: string, current: string, uid?: string): Html {
   return html`<nav class="crumbs" aria-label="Breadcrumbs">${link(sitePath(site), site)}${uid === undefined ? NOTHING : link(cronPath(site, uid), uid)}${current}</nav>`;
 }
 
+/** A link to the page before or after this one; its text alone if there is none. */
+export function stepLink(path: string | undefined, text: string, rel: 'prev' | 'next'): Html {
+  return path === undefined
+    ? html`<span class="none">${text}</span>`
+    : html`<a href="${path}" rel="${rel}">${text}</a>`;
+}
+
 /** The script loads the other sites when the menu opens: the page of a site reads that site only. */
 function siteSwitch(site: string): Html {
   return html`<nav class="sites" aria-label="Sites"><details class="menu" data-sites="${SITES_PATH}">

@@ -9,6 +9,7 @@ import type { Log } from '../../../core/domain/log.ts';
 import { statusBadge } from './badges.ts';
 import { type Gap, gapAfter, gapBetween } from './gaps.ts';
 import { type Html, NOTHING } from './html.ts';
+import { stepLink } from './layout.ts';
 import { cronPath, runPath, whyPath } from './paths.ts';
 import type { Rights } from './rights.ts';
 import { clockView, lateText, relativeView, shownMessages, timeView, type Viewpoint } from './time-view.ts';
@@ -84,12 +85,12 @@ function pager({ cron, offset }: LogsSection): Html {
   const total = cron.logs.length;
   if (total <= LOGS_PAGE) return NOTHING;
   const path = cronPath(cron.site, cron.uid);
-  const link = (from: number, text: string, rel: string) =>
-    from + LOGS_PAGE <= 0 || from >= total
-      ? html`<span class="none">${text}</span>`
-      : html`<a href="${from <= 0 ? path : `${path}?offset=${from}`}" rel="${rel}">${text}</a>`;
+  const to = (from: number) => {
+    if (from + LOGS_PAGE <= 0 || from >= total) return undefined;
+    return from <= 0 ? path : `${path}?offset=${from}`;
+  };
   const last = Math.min(offset + LOGS_PAGE, total);
-  return html`<nav class="pager" aria-label="Logs">${link(offset - LOGS_PAGE, 'Newer', 'prev')}
+  return html`<nav class="pager" aria-label="Logs">${stepLink(to(offset - LOGS_PAGE), 'Newer', 'prev')}
 <span>${offset + 1}–${last} of ${total}</span>
-${link(offset + LOGS_PAGE, 'Older', 'next')}</nav>`;
+${stepLink(to(offset + LOGS_PAGE), 'Older', 'next')}</nav>`;
 }

@@ -9,8 +9,9 @@ import { withTimes } from '../../../core/domain/messages-with-times.ts';
 import { statusBadge } from './badges.ts';
 import { changeItems } from './changes-list.ts';
 import { environTable } from './environ-view.ts';
+import { fact } from './facts.ts';
 import { type Html, NOTHING } from './html.ts';
-import { crumbs } from './layout.ts';
+import { crumbs, stepLink } from './layout.ts';
 import { type OutputSection, outputSection } from './output-view.ts';
 import { cronPath, runPath } from './paths.ts';
 import type { Rights } from './rights.ts';
@@ -100,11 +101,8 @@ function againButton({ cron: { definition, unreadable }, run }: RunDetail): Html
 }
 
 function neighbours({ cron: { site, uid }, previous, next }: RunDetail): Html {
-  const link = (id: string | undefined, text: string, rel: string) =>
-    id === undefined
-      ? html`<span class="none">${text}</span>`
-      : html`<a href="${runPath(site, uid, id)}" rel="${rel}">${text}</a>`;
-  return html`<nav class="neighbours" id="neighbours" data-live aria-label="Runs of ${uid}">${link(previous, '← Previous run', 'prev')} ${link(next, 'Next run →', 'next')}</nav>`;
+  const to = (id: string | undefined) => (id === undefined ? id : runPath(site, uid, id));
+  return html`<nav class="neighbours" id="neighbours" data-live aria-label="Runs of ${uid}">${stepLink(to(previous), '← Previous run', 'prev')} ${stepLink(to(next), 'Next run →', 'next')}</nav>`;
 }
 
 const STEPS: Record<TimelineStep['step'], string> = {
@@ -141,12 +139,11 @@ function versions(
   { cron: { site, uid }, definitionVersion, codeVersion, lastGood, searchedForGood }: RunDetail,
   view: Viewpoint,
 ): Html {
-  const line = (term: string, value: Html | string) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts">
-${definitionVersion === undefined ? NOTHING : line('Definition', html`<a href="${cronPath(site, uid, 'history')}#version-${definitionVersion}">version ${definitionVersion}</a>`)}
-${codeVersion === undefined ? NOTHING : line('Code', html`<code>${codeVersion}</code>`)}
-${lastGood ? line('Last good run', lastGoodView(lastGood, { site, uid, definitionVersion, codeVersion }, view)) : NOTHING}
-${searchedForGood === undefined ? NOTHING : line('Last good run', `none among the ${searchedForGood} runs before`)}</dl>`;
+${definitionVersion === undefined ? NOTHING : fact('Definition', html`<a href="${cronPath(site, uid, 'history')}#version-${definitionVersion}">version ${definitionVersion}</a>`)}
+${codeVersion === undefined ? NOTHING : fact('Code', html`<code>${codeVersion}</code>`)}
+${lastGood ? fact('Last good run', lastGoodView(lastGood, { site, uid, definitionVersion, codeVersion }, view)) : NOTHING}
+${searchedForGood === undefined ? NOTHING : fact('Last good run', `none among the ${searchedForGood} runs before`)}</dl>`;
 }
 
 interface Ran {
