@@ -85,8 +85,11 @@ export async function readRun(
   const newer = records.findLastIndex((one) => recordId(one) > id);
   const { previous, good, searched } = await runsBefore(store, { site, uid }, occurrence, newest);
   const isAmongNewest = newer < records.length - 1;
-  const newerRecord = isAmongNewest ? records[newer] : await recordAfter(ports, site, uid, id, occurrence);
-  const next = record && newer >= 0 ? newerRecord : undefined;
+  const newerRecords = isAmongNewest
+    ? records.slice(0, newer + 1).reverse()
+    : await recordsAfter(ports, site, uid, id, occurrence);
+  const next = record && newerRecords[0];
+  const nextPlanned = record && newerRecords.find((one) => !isForced(one));
   const others = records.filter((one) => recordId(one) !== id);
   const usualMs = usualDuration(others.slice(0, USUAL).map(logOf));
   const { definitionVersion, codeVersion } = record ?? lease ?? {};
@@ -96,7 +99,7 @@ export async function readRun(
     run: runOf(occurrence, { site, uid, runner: view.definition?.name ?? '' }, record, lease),
     timeline: runTimeline(record ?? lease ?? occurrence, {
       previous,
-      next: next ? next.plannedAt : isForced(occurrence) ? undefined : view.job.next,
+      next: isForced(occurrence) ? undefined : (nextPlanned?.plannedAt ?? view.job.next),
     }),
     ...(usualMs !== undefined && { usualMs }),
     ...(lease?.stop !== undefined && { stoppedBy: lease.stop }),
@@ -129,16 +132,16 @@ function readyOccurrence(job: Job, id: string, now: number): Occurrence | undefi
   return forced !== undefined && Math.abs(now - plannedAt) <= GRACE_MS ? { plannedAt, forced } : undefined;
 }
 
-/** Of those that were planned or requested in the same second, the run itself may be the first. */
-async function recordAfter(
+/** Oldest first. Of those that were planned or requested in the same second, the run itself may be the first. */
+async function recordsAfter(
   { store }: ReadRunPorts,
   site: string,
   uid: string,
   id: string,
   { plannedAt }: Occurrence,
-): Promise<RunRecord | undefined> {
+): Promise<readonly RunRecord[]> {
   const { records } = await store.records(site, uid, { limit: 20, since: plannedAt, oldestFirst: true });
-  return records.find((one) => recordId(one) > id);
+  return records.filter((one) => recordId(one) > id);
 }
 
 function runOf(

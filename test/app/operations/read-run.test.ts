@@ -50,6 +50,15 @@ describe('readRun', () => {
     expect([oldest.previous, oldest.lastGood]).toEqual([undefined, undefined]);
   });
 
+  it('The next planned time of a run is not that of a run that was requested meanwhile, which has none', async () => {
+    const requested = { ...hour(2), plannedAt: hour(2).plannedAt + 13_000, forced: 'p1' };
+    await commitJob(world.ports.store, 'a', {}, [hour(2), requested, hour(1)]);
+    const planned = await read(recordId(hour(2)));
+    expect(planned.next).toBe(recordId(requested));
+    expect(planned.timeline.at(-1)).toEqual({ step: 'next', at: NOON - HOUR });
+    expect((await read(recordId(requested))).timeline.at(-1)).toMatchObject({ step: 'ended' });
+  });
+
   it('A run that is older than the newest fifty has the run before it', async () => {
     const records = Array.from({ length: 60 }, (_, n) => recordOf(60 - n));
     await commitJob(world.ports.store, 'a', {}, records);
