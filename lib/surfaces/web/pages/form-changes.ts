@@ -52,20 +52,20 @@ export function changesAnswer(changes: FormChanges): Html {
 
 /** Values that look like secrets are hidden. */
 export function changesView({ changes, problems }: FormChanges): Html {
-  return html`<div id="changes-list">${
-    changes.length === 0
+  const none =
+    problems.length === 0
       ? html`<p class="none">The form has the stored values: saving it changes nothing.</p>`
-      : html`<ul class="changes">${changes.map(changeItem)}</ul>`
-  }${problems.length === 0 ? NOTHING : html`<ul class="wrong">${problems.map(problemItem)}</ul>`}</div>`;
+      : NOTHING;
+  return html`<div id="changes-list">${changes.length === 0 ? none : html`<ul class="changes">${changes.map(changeItem)}</ul>`}${problems.length === 0 ? NOTHING : html`<ul class="wrong">${problems.map(problemItem)}</ul>`}</div>`;
 }
 
 /** In one line, which assistive technology announces. The element always exists. */
-export function changesLine({ changes }: FormChanges): Html {
-  return html`<p class="changes-line js-only" id="changes-line" role="status">${lineText(changes)}</p>`;
+export function changesLine({ changes, problems }: FormChanges): Html {
+  return html`<p class="changes-line js-only" id="changes-line" role="status">${lineText(changes, problems)}</p>`;
 }
 
-function lineText(changes: readonly FieldDifference[]): string {
-  if (changes.length === 0) return 'No changes yet';
+function lineText(changes: readonly FieldDifference[], problems: readonly Problem[]): string {
+  if (changes.length === 0) return problems.length === 0 ? 'No changes yet' : 'Not valid yet';
   const names = changes.slice(0, NAMED).map(({ field }) => field);
   const others = changes.length - names.length;
   const count = changes.length === 1 ? 'One change' : `${changes.length} changes`;

@@ -579,8 +579,9 @@ describe('the form for an edit', () => {
     ]);
     expect(page.html).not.toMatch(/hunter|0123456789/);
     const broken = await visitor.post(EDIT, { ...fields, environ: '{"x":', stored: JSON.stringify(HOURLY) });
-    expect(texts(broken, '#changes-line')).toEqual(['No changes yet']);
+    expect(texts(broken, '#changes-line')).toEqual(['Not valid yet']);
     expect(texts(broken, '#changes-list .wrong code')).toEqual(['environ']);
+    expect(has(broken, '#changes-list .none')).toBe(false);
   });
 
   it('A request for the difference needs the stored fields', async () => {
