@@ -11,6 +11,7 @@ import { withDescription } from '../../core/domain/validate.ts';
 
 export const answers = once(() => {
   const time = withDescription(z.iso.datetime(), 'ISO 8601, in UTC');
+  const record = z.record(z.string(), z.unknown());
 
   const problem = z.object({
     where: withDescription(z.string(), 'The path of the field; "value" for the whole input'),
@@ -135,7 +136,7 @@ export const answers = once(() => {
     uid: z.string(),
     name: z.optional(z.string()),
     periodicity: z.optional(z.string()),
-    environ: z.optional(z.record(z.string(), z.unknown())),
+    environ: z.optional(record),
     activated: z.optional(z.boolean()),
     logsLimit: z.optional(z.int()),
     user: z.optional(z.string()),
@@ -186,7 +187,7 @@ export const answers = once(() => {
     author: withDescription(z.optional(z.string()), 'The caller of this API'),
     changes: withDescription(z.array(change), 'Compared with the previous version'),
     current: z.boolean(),
-    definition: z.optional(z.record(z.string(), z.unknown())),
+    definition: z.optional(record),
     problems: withDescription(z.optional(z.array(problem)), 'Why it cannot be restored'),
   });
 
@@ -198,10 +199,7 @@ export const answers = once(() => {
   });
 
   const runner = z.extend(namedRunner, {
-    environ: withDescription(
-      z.optional(z.record(z.string(), z.unknown())),
-      'Its settings; absent: it accepts any',
-    ),
+    environ: withDescription(z.optional(record), 'Its settings; absent: it accepts any'),
   });
 
   const cursor = withDescription(z.optional(z.string()), 'For the next page; absent on the last one');
@@ -210,16 +208,13 @@ export const answers = once(() => {
     runners: z.array(
       z.extend(namedRunner, {
         settings: withDescription(
-          z.optional(z.record(z.string(), z.unknown())),
+          z.optional(record),
           'The JSON Schema of its settings; absent: it accepts any',
         ),
         file: withDescription(z.optional(z.string()), 'Its file on this computer'),
       }),
     ),
-    limits: withDescription(
-      z.record(z.string(), z.unknown()),
-      'What runners may reach, by site; "*" is all sites',
-    ),
+    limits: withDescription(record, 'What runners may reach, by site; "*" is all sites'),
     codeVersion: withDescription(z.optional(z.string()), 'Names the code of the deployment'),
     folder: withDescription(z.optional(z.string()), 'Where the files of the runners are, on this computer'),
     cursor,
@@ -271,10 +266,7 @@ export const answers = once(() => {
   });
 
   const draft = z.object({
-    fields: withDescription(
-      z.record(z.string(), z.unknown()),
-      'The fields of the current version, as far as a form may show them',
-    ),
+    fields: withDescription(record, 'The fields of the current version, as far as a form may show them'),
     tag: z.string(),
     problems: z.array(problem),
   });
@@ -284,6 +276,7 @@ export const answers = once(() => {
     site,
     change,
     time,
+    record,
     settings,
     cron,
     job,

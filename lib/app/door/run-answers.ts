@@ -8,7 +8,7 @@ import { withDescription } from '../../core/domain/validate.ts';
 import { answers } from './answers.ts';
 
 export const runAnswers = once(() => {
-  const { change, cursor, log, time } = answers();
+  const { change, cursor, log, record, time } = answers();
 
   const logsOf = z.object({
     logs: withDescription(
@@ -52,7 +52,7 @@ export const runAnswers = once(() => {
         time,
         level: z.string(),
         message: z.string(),
-        fields: z.optional(z.record(z.string(), z.unknown())),
+        fields: z.optional(record),
       }),
     ),
     address: withDescription(z.optional(z.string()), 'Where the lines are shown, if they are not sent'),
@@ -82,7 +82,7 @@ export const runAnswers = once(() => {
     stoppedBy: withDescription(z.optional(z.string()), 'Who stops the run'),
     ...ranVersions.shape,
     environ: withDescription(
-      z.optional(z.record(z.string(), z.unknown())),
+      z.optional(record),
       'The settings that it ran with; references instead of secrets',
     ),
     lastGood: withDescription(
