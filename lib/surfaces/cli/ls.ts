@@ -9,7 +9,7 @@ import type { Client } from '../../client/client.ts';
 import { inForceText } from '../../core/domain/in-force.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
-import { type FormatTime, timeFormatter } from './format-time.ts';
+import { type FormatTime, messageText, timeFormatter } from './format-time.ts';
 import { healthCell } from './health.ts';
 import { chosenCrons, type LsFilter } from './ls-filter.ts';
 import { PATTERN } from './ls-pattern.ts';
@@ -53,7 +53,11 @@ export async function listCrons(client: Client, site: string, options: ListOptio
   // Loaded only here: most terminals have no room for it.
   const words = isWide ? await import('../../app/operations/describe-periodicity.ts') : undefined;
   const rows = crons.map((cron) =>
-    cellsOf(cron, formatTime, now, { hasRunner, describe: words?.describePeriodicity }),
+    cellsOf(cron, formatTime, now, {
+      hasRunner,
+      describe: words?.describePeriodicity,
+      timezone: settings.timezone,
+    }),
   );
   return [
     ...wrapWords(client.note ?? '', options.width).filter((line) => line !== ''),
@@ -107,8 +111,11 @@ function cellsOf(
   {
     hasRunner,
     describe,
+    timezone,
   }: {
     readonly hasRunner: boolean;
+    /** That of the crontab. */
+    readonly timezone: string;
     /** Adds the cell with the schedule in words. */
     readonly describe: ((periodicity: string, uid: string) => string) | undefined;
   },
@@ -121,7 +128,7 @@ function cellsOf(
     ...(describe ? [definition ? describe(definition.periodicity, uid) : ''] : []),
     job.next === undefined ? '' : formatTime(job.next, now),
     job.last ? formatTime(job.last.date, now) : '',
-    job.last?.messages.join(' ') ?? '',
+    job.last ? messageText(job.last, timezone) : '',
   ];
 }
 

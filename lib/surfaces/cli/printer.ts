@@ -10,6 +10,7 @@ import type { LogDump } from '../../core/domain/log.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { EventContext } from './event-context.ts';
+import { messageText } from './format-time.ts';
 import { STATUS_STYLES } from './health.ts';
 import { type Style, styled, visible } from './terminal.ts';
 import { wrapText } from './wrap-text.ts';
@@ -102,7 +103,7 @@ export class Printer {
 
   #finished(
     name: string,
-    { status, messages, startedAt, date, plannedAt, covers }: LogDump,
+    { status, startedAt, date, plannedAt, covers, ...record }: LogDump,
     timezone: string,
   ): void {
     const [mark, style] = STATUS_STYLES[status];
@@ -114,7 +115,12 @@ export class Printer {
     const several = covers
       ? ` for ${covers.count} planned times since ${localTime(Date.parse(covers.from), timezone)}`
       : '';
-    this.#line(name, style, mark, `${status}${took}${planned}${several} ${messages.join(' ')}`.trimEnd());
+    this.#line(
+      name,
+      style,
+      mark,
+      `${status}${took}${planned}${several} ${messageText(record, timezone)}`.trimEnd(),
+    );
   }
 
   #rejected(name: string, problems: readonly Problem[], hasValid: boolean): void {

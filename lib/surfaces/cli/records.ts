@@ -2,7 +2,7 @@
 import type { Client } from '../../client/client.ts';
 import { InvalidError, NotFoundError } from '../../core/domain/errors.ts';
 import { dumpLog, type Log } from '../../core/domain/log.ts';
-import { formatBoth } from './format-time.ts';
+import { formatBoth, messageText } from './format-time.ts';
 import { statusCell } from './health.ts';
 import { type JsonOptions, resultText } from './output.ts';
 import { tookText } from './run-result.ts';
@@ -83,7 +83,7 @@ function versionOf({ id, date }: Log): string {
 }
 
 function lineOf(log: Log, now: number, timezone: string): string {
-  const { date, status, messages } = log;
+  const { date, status } = log;
   const { text, style } = statusCell(status);
-  return `${formatBoth(date, now, timezone)}  ${styled(style, text)}${tookText(log)} ${plain(messages.join(' '))}`.trimEnd();
+  return `${formatBoth(date, now, timezone)}  ${styled(style, text)}${tookText(log)} ${plain(messageText(log, timezone))}`.trimEnd();
 }

@@ -6,7 +6,7 @@ import { type RunItem, searchedUntil } from '../../app/operations/read-runs.ts';
 import type { Client } from '../../client/client.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { parseTime } from '../../core/domain/parse-time.ts';
-import { timeFormatter } from './format-time.ts';
+import { messageText, timeFormatter } from './format-time.ts';
 import { healthCell, statusCell } from './health.ts';
 import { type JsonOptions, jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
@@ -74,7 +74,7 @@ export async function listRuns(
     formatTime(run.plannedAt, now),
     durationOf(run, now),
     run.id,
-    run.messages.join(' '),
+    messageText(run, timezone),
   ]);
   const head = ['STATUS', 'CRON', 'PLANNED', 'TOOK', 'ID', 'MESSAGE'];
   return [table([head, ...rows], { ...options, head: true, mayMove: 'ID' }), ...more].join('\n');

@@ -15,7 +15,7 @@ import { iso } from '../../core/domain/iso.ts';
 import { dumpLog } from '../../core/domain/log.ts';
 import { offText } from '../../core/domain/off.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
-import { formatBoth } from './format-time.ts';
+import { formatBoth, messageText } from './format-time.ts';
 import { healthCell, statusCell } from './health.ts';
 import { jsonText, type TextOptions } from './output.ts';
 import { tookText } from './run-result.ts';
@@ -130,10 +130,11 @@ function usualRows({ logs }: CronDetail): Cell[][] {
 
 function logRows({ logs, definition, timezone }: CronDetail, now: number): Cell[][] {
   const rows = logs.slice(0, MAX_LOGS).map((log, index): Cell[] => {
-    const { date, messages, requestedBy } = log;
+    const { date, requestedBy } = log;
+    const message = messageText(log, timezone);
     const { text, style } = statusCell(log.status);
     const when = `${tookText(log)}, ${formatBoth(date, now, timezone)}${byText(requestedBy)}`;
-    const what = messages.length > 0 ? `: ${messages.join(' ')}` : '';
+    const what = message === '' ? '' : `: ${message}`;
     return [index === 0 ? 'last runs' : '', { text: `${text}${when}${what}`, style }];
   });
   const more = logs.length - rows.length;

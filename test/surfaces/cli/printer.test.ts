@@ -57,10 +57,11 @@ describe('Printer.event', () => {
       {
         status: 'NOTRUN',
         startedAt: undefined,
-        messages: ['Missed.'],
+        reason: 'missed',
+        messages: ['Missed at 2026-03-02T10:00:00Z.'],
         covers: { from: '2026-03-02T10:00:00Z', count: 3 },
       } as const,
-      'shop/a                   – NOTRUN (planned 2026-03-02 13:00 CET) for 3 planned times since 2026-03-02 11:00 CET Missed.',
+      'shop/a                   – NOTRUN (planned 2026-03-02 13:00 CET) for 3 planned times since 2026-03-02 11:00 CET Missed at 2026-03-02 11:00 CET.',
     ],
   ])('Printer prints a run %s on one line', (_, rest, expected) => {
     finish(rest);

@@ -8,8 +8,10 @@ import {
   NotFoundError,
 } from '../../../lib/core/domain/errors.ts';
 import { recordId } from '../../../lib/core/domain/run-record.ts';
+import { listCrons } from '../../../lib/surfaces/cli/ls.ts';
 import { outputLines, printOutput } from '../../../lib/surfaces/cli/run-output.ts';
 import { listRuns, type RunsOptions } from '../../../lib/surfaces/cli/runs.ts';
+import { showCron } from '../../../lib/surfaces/cli/show.ts';
 import { stopRun } from '../../../lib/surfaces/cli/stop.ts';
 import { explainTime } from '../../../lib/surfaces/cli/why.ts';
 import { clientOn } from '../../support/client.ts';
@@ -29,6 +31,19 @@ afterEach(() => world.close());
 
 const runs = (uid?: string, options: RunsOptions = {}) =>
   listRuns(clientOn(world.ports), 'default', uid, { absolute: true, width: 120, ...options });
+
+it('Every list of runs shows the times in reasons by the clock of the crontab', async () => {
+  await world.edit(undefined, '{"timezone": "Asia/Kolkata"}');
+  const messages = ['The cron is off since 2026-03-02T09:59:00Z by ana.'];
+  await commitJob(world.ports.store, 'a', {}, [notRunRecordOf(120, { reason: 'off', messages })]);
+  const client = clientOn(world.ports);
+  const shown = [
+    await runs('a'),
+    await listCrons(client, 'default', { width: 150 }),
+    await showCron(client, 'default', 'a', {}),
+  ];
+  for (const text of shown) expect(text).toContain('The cron is off since 2026-03-02 15:29 GMT+5:30 by ana.');
+});
 
 it('The runs are listed with their ids, those in progress too, and filtered', async () => {
   const lease = { ...leaseOf(NOON - 40 * MINUTE), claimedAt: NOON - 31 * MINUTE };
