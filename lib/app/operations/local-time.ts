@@ -13,6 +13,12 @@ export function localTime(time: number, timezone: string): string {
   return `${year}-${month}-${day} ${clock}${seconds} ${zoneName(time, timezone)}`;
 }
 
+/** `2026-01-05 13:00:00 CET`, always with seconds: for lines below each other. */
+export function secondTime(time: number, timezone: string): string {
+  const { year, month, day, clock, second } = partsOf(time, timezone);
+  return `${year}-${month}-${day} ${clock}:${second} ${zoneName(time, timezone)}`;
+}
+
 /** `Mon 5 Jan 2026 13:00 CET`, with seconds unless it is a whole minute. */
 export function weekdayTime(time: number, timezone: string): string {
   const { weekday, date, year, clock, seconds } = partsOf(time, timezone);
@@ -72,6 +78,7 @@ function partsOf(time: number, timezone: string) {
     day,
     date: `${Number(day)} ${MONTHS[Number(month) - 1]}`,
     clock: `${hour}:${minute}`,
+    second,
     seconds: second === '00' ? '' : `:${second}`,
   };
 }

@@ -2,7 +2,7 @@
 import { dumpOutput } from '../../app/door/json.ts';
 import type { CronDetail } from '../../app/operations/cron-view.ts';
 import { foldStacks } from '../../app/operations/fold-stacks.ts';
-import { localTime } from '../../app/operations/local-time.ts';
+import { secondTime } from '../../app/operations/local-time.ts';
 import type { Output } from '../../app/operations/read-output.ts';
 import type { RunItem, RunPage } from '../../app/operations/read-runs.ts';
 import type { Client } from '../../client/client.ts';
@@ -99,7 +99,7 @@ export function outputLines({ lines, timezone }: Output): string[] {
     const [first = '', ...further] = message.split('\n');
     const frames = typeof stack === 'string' ? stack.split('\n').map((frame) => frame.trim()) : [];
     return [
-      `${localTime(time, timezone)}  ${level} ${plain(first)}${rest}`,
+      `${secondTime(time, timezone)}  ${level} ${plain(first)}${rest}`,
       ...[...further, ...frames].map((line) => `    ${plain(line)}`),
     ];
   });
