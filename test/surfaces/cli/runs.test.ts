@@ -195,9 +195,9 @@ it('The frames of a stack that a program writes as lines have no time and fields
     isRunning: false,
   };
   expect(outputLines(output)).toEqual([
-    '2026-03-02 12:00 UTC  INFO Error: 1 {"stream":"stderr"}',
+    '2026-03-02 12:00:00 UTC  INFO Error: 1 {"stream":"stderr"}',
     '    at x (a.js:1)',
-    '2026-03-02 12:00 UTC  INFO next {"stream":"stderr"}',
+    '2026-03-02 12:00:00 UTC  INFO next {"stream":"stderr"}',
   ]);
 });
 
@@ -209,9 +209,9 @@ it('An error that was printed as one text has its stack on lines of their own, a
   const lines = texts.map((message) => ({ time: NOON, level: 'ERROR', message }));
   const printed = outputLines({ lines, timezone: 'UTC', isRunning: false });
   expect(printed).toEqual([
-    '2026-03-02 12:00 UTC  ERROR Error: 1',
+    '2026-03-02 12:00:00 UTC  ERROR Error: 1',
     ...['  of 2', 'at x (a.js:1)', 'at y (a.js:2) {', '[cause]: 3', '}'].map((line) => `    ${line}`),
-    '2026-03-02 12:00 UTC  ERROR {',
+    '2026-03-02 12:00:00 UTC  ERROR {',
     ...['  "rows": 2', '}'].map((line) => `    ${line}`),
   ]);
   const [folded] = foldStacks(lines);
@@ -253,7 +253,7 @@ describe('cloudtab logs', () => {
     const lease = { ...leaseOf(NOON - 40 * MINUTE), runId: 'r40' };
     await commitJob(world.ports.store, 'a', { leases: [lease] });
     await logs({ run: 'r40' });
-    expect(printed.splice(0)).toEqual(['2026-03-02 12:00 UTC  INFO line 0 {"rows":2}']);
+    expect(printed.splice(0)).toEqual(['2026-03-02 12:00:00 UTC  INFO line 0 {"rows":2}']);
     expect(notes.splice(0)).toEqual([
       'The run goes on. Follow it with -f, or stop it: cloudtab stop a --site default --dir crons',
     ]);
