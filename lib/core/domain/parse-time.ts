@@ -18,7 +18,7 @@ export interface ParseTimeContext {
 const UNITS = { m: 60_000, h: 3_600_000, d: DAY, w: 7 * DAY } as const;
 const DAYS = { yesterday: -1, today: 0, tomorrow: 1 } as const;
 const RELATIVE = /^([+-]\d{1,6})(m|h|d|w)$/;
-const TIME = String.raw`(\d\d:\d\d(?::\d\d)?)`;
+const TIME = String.raw`(\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)`;
 const NAMED = new RegExp(`^(?:(yesterday|today|tomorrow)(?: ${TIME})?|${TIME})$`);
 const ABSOLUTE = new RegExp(String.raw`^(\d{4}-\d\d-\d\d)(?:[T ]${TIME}(Z|[+-]\d\d:\d\d)?)?$`);
 

@@ -201,10 +201,8 @@ function decided(request: WhyRequest, minute: number, plan: Plan): Why {
     const next = cron.next(minute, settings.value.timezone);
     const later =
       next === undefined ? 'It has no later time.' : `The next time after it is ${timeText(next)}.`;
-    const text = `Nothing is planned for that minute: ${exclusionOf(cron, timezone, minute)}.`.replace(
-      /\.\.$/,
-      '.',
-    );
+    const reason = exclusionOf(cron, timezone, minute).replace(/\.$/, '');
+    const text = `Nothing is planned for that minute by the clock of ${timezone}: ${reason}.`;
     return { verdict: 'not-planned', text, facts: [...facts, later] };
   }
   if (!isActive(cron, settings.value)) {

@@ -42,8 +42,7 @@ export async function printOutput(
   const id = run === undefined ? latestRun(cron) : await idOf(client, { site, uid }, cron, run);
   const [newest] = logs;
   // The newest occurrence may be one that did not run.
-  if (run === undefined && newest && newest.id !== id && job.runs.length === 0)
-    note(runResult(site, uid, newest));
+  if (run === undefined && newest && newest.id !== id && job.runs.length === 0) note(runResult(cron, newest));
   if (id === undefined) return newest ? undefined : note(`${site}/${uid} has not run yet.`);
   let cursor: string | undefined;
   let isRunning = false;
@@ -55,11 +54,11 @@ export async function printOutput(
     if (cursor === undefined || (output.lines.length === 0 && !follow)) break;
     if (output.lines.length === 0) await client.pause(POLL_EVERY_MS, signal);
   }
-  if (isRunning)
-    return note(
-      `The run goes on. Follow it with -f, or stop it: cloudtab stop ${uid} --site ${site} ${client.option}`,
-    );
-  note(runResult(site, uid, await client.call('readLog', { site, uid }, { id })));
+  if (isRunning) {
+    const stop = `cloudtab stop ${uid} --site ${site} ${client.option}`;
+    return note(`The run goes on. ${follow ? 'To stop it' : 'Follow it with -f, or stop it'}: ${stop}`);
+  }
+  note(runResult(cron, await client.call('readLog', { site, uid }, { id })));
 }
 
 /** The newest of those in progress, else of those that ended. */

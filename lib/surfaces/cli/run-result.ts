@@ -1,15 +1,22 @@
 /** The result of a run, and how long it took, as words. */
+
+import type { CronView } from '../../app/operations/cron-view.ts';
 import { formatDuration } from '../../app/operations/format-duration.ts';
 import type { Log } from '../../core/domain/log.ts';
+import { messageText } from './format-time.ts';
 import { statusCell } from './health.ts';
 import { plain } from './table.ts';
 import { styled } from './terminal.ts';
 
 /** Its status, duration, id and reason: `✗ FAILURE in 6 s, shop/backup, run 1-x: exit code 3`. */
-export function runResult(site: string, uid: string, log: Log): string {
+export function runResult(
+  { site, uid, timezone }: Pick<CronView, 'site' | 'uid' | 'timezone'>,
+  log: Log,
+): string {
   const { text, style } = statusCell(log.status);
   const run = log.runId === undefined ? '' : `, run ${log.runId}`;
-  const reason = log.messages.length > 0 ? `: ${plain(log.messages.join(' '))}` : '';
+  const message = messageText(log, timezone);
+  const reason = message === '' ? '' : `: ${plain(message)}`;
   return `${styled(style, text)}${tookText(log)}, ${site}/${uid}${run}${reason}`;
 }
 

@@ -44,7 +44,7 @@ export async function runCron(
     const code = log.status === 'FAILURE' || log.status === 'NOTRUN' ? 3 : 0;
     if (json) return { text: jsonText({ ...ids, log: dumpLog(log) }), code };
     const hint = log.reason === 'off' ? '\nTo run it once and leave it off, use --even-off.' : '';
-    return { text: fitting(`${runResult(site, uid, log)}${hint}`), code };
+    return { text: fitting(`${runResult({ site, uid, timezone: 'UTC' }, log)}${hint}`), code };
   } catch (error) {
     if (!signal?.aborted) throw error;
     if (json) return { text: jsonText(ids), code: 130 };

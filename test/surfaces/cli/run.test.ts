@@ -29,7 +29,7 @@ it('run --even-off runs a cron that is off once, and it stays off', async () => 
   t.write('a', { name: 'heartbeat', periodicity: '@daily', activated: false });
   expect(await t.cloudtab('run', 'a')).toBe(3);
   expect(t.out).toMatch(
-    /: The cron is off since \S+Z\.\nTo run it once and leave it off, use --even-off\.\n$/,
+    /: The cron is off since \S+ \S+ UTC\.\nTo run it once and leave it off, use --even-off\.\n$/,
   );
   expect(await t.cloudtab('run', 'a', '--even-off')).toBe(0);
   expect(await t.jsonOf('show', 'a')).toMatchObject({ health: 'off', last: { status: 'OK' } });

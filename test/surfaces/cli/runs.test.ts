@@ -231,8 +231,8 @@ describe('cloudtab logs', () => {
     requests = [];
   });
 
-  /** Prints the output of a run that ends while its third line is read. */
-  const logs = (options: { run?: string; follow?: true; json?: true } = {}) => {
+  /** Prints the output of a run that ends while its third line is read. `stopped` is aborted during a pause. */
+  const logs = (options: { run?: string; follow?: true; json?: true; stopped?: AbortController } = {}) => {
     const line = (message: string) => ({ time: NOON, level: 'INFO', message, fields: { rows: 2 } });
     const read = async (run: unknown, cursor = '0') => {
       requests.push(run);
@@ -240,10 +240,13 @@ describe('cloudtab logs', () => {
       const lines = cursor === '1' ? [] : [line(`line ${cursor}`)];
       return { lines, cursor: String(Number(cursor) + 1), hasMore: false };
     };
-    const client = { ...clientOn({ ...world.ports, output: { read } }), pause: async () => {} };
+    const client = {
+      ...clientOn({ ...world.ports, output: { read } }),
+      pause: async () => options.stopped?.abort(),
+    };
     return printOutput(client, 'default', 'a', {
       ...options,
-      signal: new AbortController().signal,
+      signal: options.stopped?.signal ?? new AbortController().signal,
       print: (text) => void printed.push(text),
       note: (text) => void notes.push(text),
     });
@@ -262,6 +265,12 @@ describe('cloudtab logs', () => {
     expect(requests[0]).toMatchObject({ runId: 'r40' });
     await expect(logs({ run: '1' })).rejects.toThrow(NotFoundError);
     await expect(logs({ run: '1999999999' })).rejects.toThrow(NotFoundError);
+  });
+
+  it('Ctrl-C while the output is followed says how to stop the run, which goes on', async () => {
+    await commitJob(world.ports.store, 'a', { leases: [{ ...leaseOf(NOON - 40 * MINUTE), runId: 'r40' }] });
+    await logs({ run: 'r40', follow: true, stopped: new AbortController() });
+    expect(notes).toEqual(['The run goes on. To stop it: cloudtab stop a --site default --dir crons']);
   });
 
   it('A run is found by its id however many are newer, and one that does not exist is named with the list of the others', async () => {
