@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
 import { FolderDoor } from '../../lib/adapters/local/folder-door.ts';
 import { acquireLock } from '../../lib/adapters/local/instance-lock.ts';
+import { localTime } from '../../lib/app/operations/local-time.ts';
 import type { Client } from '../../lib/client/client.ts';
 import { openFolderClient } from '../../lib/client/folder-client.ts';
 import { FolderScheduler } from '../../lib/client/folder-scheduler.ts';
@@ -122,14 +123,14 @@ describe('the client of a folder', () => {
     await begun.promise;
     const { runs } = await call('readAllRuns', {}, { status: 'RUNNING' });
     const start = runs.find(({ uid }) => uid === 'b')?.startedAt ?? Number.NaN;
-    const end = new Date(start + 600_000).toISOString().slice(11, 19);
+    const end = localTime(start + 600_000, 'UTC');
     const stopped = scheduler.stop();
     const beside = await open();
     expect(beside.note).toMatch(/ This is what it stored last\.$/);
     await expect(async () => beside.call('removeCron', { site: 'default', uid: 'a' })).rejects.toThrow(
       new RegExp(
         `^The scheduler of this folder, process ${process.pid}, is stopping: it waits for default/[ab], default/[ab], at the latest ` +
-          `until \\S+ ${end} UTC\\. Nothing was changed\\. Start it again when it has ended, or stop it with "kill ${process.pid}" now\\.$`,
+          `until ${end}\\. Nothing was changed\\. Start it again when it has ended, or stop it with "kill ${process.pid}" now\\.$`,
       ),
     );
     run.resolve();

@@ -25,7 +25,7 @@ import type { RunnerCatalogue } from '../../lib/core/ports/runner-catalogue.ts';
 import type { RunnerResult } from '../../lib/core/ports/runners.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
-import { MINUTE, NOON } from './jobs.ts';
+import { HOUR, MINUTE, NOON } from './jobs.ts';
 import { MemoryLogger } from './memory-logger.ts';
 import { sequenceRandom } from './sequence-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -46,6 +46,8 @@ export interface World {
   readonly secrets: Map<string, string>;
   /** Writes the parameter of a cron, projects it and syncs it. */
   save(uid: string, value: unknown): Promise<void>;
+  /** The same, as if it had been written ten days before. */
+  saveEarly(uid: string, value: unknown): Promise<void>;
   /** Writes the text of a parameter and projects it, without a sync. */
   edit(uid: string | undefined, text: string): Promise<void>;
   /** Replaces the stored text of a projection or a job. */
@@ -65,6 +67,20 @@ interface TaskContext {
   readonly late: boolean;
   readonly token: string;
   readonly signal: AbortSignal;
+}
+
+/** Parameters were written by the clock of the world, not by that of the file system. */
+class WorldVersions extends FileVersions {
+  readonly #clock: VirtualClock;
+
+  constructor(database: DatabaseSync, clock: VirtualClock) {
+    super(database);
+    this.#clock = clock;
+  }
+
+  override observe(name: string, stamp: string, _changed: number, value: string, isWritten: boolean) {
+    return super.observe(name, stamp, this.#clock.now(), value, isWritten);
+  }
 }
 
 /** A world whose clock starts half an hour before noon. */
@@ -91,7 +107,7 @@ export function makeWorld(): World {
 
   const table = new RunnerTable({ task: Task }, { bySite: { '*': { allowedUsers: ['*'] } } });
   const ports: WorldPorts = {
-    registry: new FolderRegistry(dir, new FileVersions(database)),
+    registry: new FolderRegistry(dir, new WorldVersions(database, clock)),
     store: new SqliteStore(database, { clock, retentionDays: 90 }),
     queue,
     events: bus,
@@ -124,6 +140,13 @@ export function makeWorld(): World {
     secrets,
     async save(uid, value) {
       await world.edit(uid, JSON.stringify(value));
+      await syncCron(ports, 'default', uid);
+    },
+    async saveEarly(uid, value) {
+      const now = clock.now();
+      clock.set(NOON - 240 * HOUR);
+      await world.edit(uid, JSON.stringify(value));
+      clock.set(now);
       await syncCron(ports, 'default', uid);
     },
     async edit(uid, text) {

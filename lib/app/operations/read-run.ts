@@ -56,6 +56,12 @@ const NEWEST = 50;
 /** So many of them make the usual duration. */
 const USUAL = 25;
 
+/** By so much the clocks of a run and of the registry may differ, in milliseconds. */
+const MAX_SKEW_MS = 60_000;
+
+/** What is known of the version that a run had. */
+type Ran = Pick<Partial<RunRecord>, 'definitionVersion' | 'codeVersion' | 'claimedAt'>;
+
 /**
  * The run with that id: the id of its run record, which exists once it has ended. One read and two queries;
  * at most five queries more if the newest records have no good run before it, one for the run after it, and one call if it ran
@@ -92,7 +98,8 @@ export async function readRun(
   const nextPlanned = record && newerRecords.find((one) => !isForced(one));
   const others = records.filter((one) => recordId(one) !== id);
   const usualMs = usualDuration(others.slice(0, USUAL).map(logOf));
-  const { definitionVersion, codeVersion } = record ?? lease ?? {};
+  const ran: Ran = record ?? lease ?? {};
+  const { definitionVersion, codeVersion } = ran;
   return {
     cron: view,
     state: record ? 'ended' : lease ? 'running' : 'ready',
@@ -105,7 +112,7 @@ export async function readRun(
     ...(lease?.stop !== undefined && { stoppedBy: lease.stop }),
     ...(definitionVersion !== undefined && { definitionVersion }),
     ...(codeVersion !== undefined && { codeVersion }),
-    ...(await definitions(ports, view, definitionVersion, good)),
+    ...(await definitions(ports, view, ran, good)),
     ...(searched !== undefined && { searchedForGood: searched }),
     ...(previous && { previous: recordId(previous) }),
     ...(next && { next: recordId(next) }),
@@ -168,31 +175,46 @@ function runOf(
 async function definitions(
   ports: ReadRunPorts,
   { site, uid, definition, parameter }: CronView,
-  ran: number | undefined,
+  ran: Ran,
   good: RunRecord | undefined,
 ): Promise<Pick<RunDetail, 'environ' | 'lastGood'>> {
-  const isCurrent = (version: number | undefined) => version === parameter.version && !parameter.problems;
-  const isOther = good !== undefined && good.definitionVersion !== ran;
-  const needsHistory = ran !== undefined && (isOther || !isCurrent(ran));
-  const versions = needsHistory ? await history(ports, { site, uid }) : [];
-  const fieldsOf = (version: number | undefined): JsonObject | undefined =>
-    isCurrent(version) && definition
+  if (ran.definitionVersion === undefined) return good ? { lastGood: goodRun(good) } : {};
+  const current = { version: parameter.version, modified: parameter.modified, definition };
+  const isCurrent = (run: Ran) => !parameter.problems && isVersionOf(run, current);
+  const isKnown = isCurrent(ran) && (!good || isCurrent(good));
+  const versions = isKnown ? [] : await history(ports, { site, uid });
+  const fieldsOf = (run: Ran): JsonObject | undefined =>
+    isCurrent(run) && definition
       ? ({ ...definition } as CronFields & JsonObject)
-      : versions.find((one: VersionView) => one.version === version)?.definition;
-  const fields = ran === undefined ? undefined : fieldsOf(ran);
-  const environ = fields && ((fields.environ ?? {}) as JsonObject);
-  if (!good) return environ ? { environ } : {};
-  const { plannedAt, definitionVersion, codeVersion } = good;
-  const before = isOther ? fieldsOf(definitionVersion) : fields;
+      : versions.find((version) => isVersionOf(run, version))?.definition;
+  const fields = fieldsOf(ran);
+  const before = good && fieldsOf(good);
   return {
-    ...(environ && { environ }),
-    lastGood: {
-      id: recordId(good),
-      plannedAt,
-      ...(definitionVersion !== undefined && { definitionVersion }),
-      ...(codeVersion !== undefined && { codeVersion }),
-      ...(before && fields && { changes: fieldChanges(comparable(before), comparable(fields)) }),
-    },
+    ...(fields && { environ: (fields.environ ?? {}) as JsonObject }),
+    ...(good && {
+      lastGood: {
+        ...goodRun(good),
+        ...(before && fields && { changes: fieldChanges(comparable(before), comparable(fields)) }),
+      },
+    }),
+  };
+}
+
+/** The numbers of versions begin again when a removed cron is restored, so the time counts as well. */
+function isVersionOf(
+  { definitionVersion, claimedAt = 0 }: Ran,
+  { version, modified }: Pick<VersionView, 'version' | 'modified'>,
+): boolean {
+  return version === definitionVersion && modified <= claimedAt + MAX_SKEW_MS;
+}
+
+function goodRun(good: RunRecord): LastGood {
+  const { plannedAt, definitionVersion, codeVersion } = good;
+  return {
+    id: recordId(good),
+    plannedAt,
+    ...(definitionVersion !== undefined && { definitionVersion }),
+    ...(codeVersion !== undefined && { codeVersion }),
   };
 }
 

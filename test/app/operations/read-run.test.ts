@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readOutput } from '../../../lib/app/operations/read-output.ts';
 import { readRun } from '../../../lib/app/operations/read-run.ts';
 import { removeCron } from '../../../lib/app/operations/remove-cron.ts';
+import { restoreCron } from '../../../lib/app/operations/restore-cron.ts';
 import { NotFoundError } from '../../../lib/core/domain/errors.ts';
 import { recordId } from '../../../lib/core/domain/run-record.ts';
 import type { RunOutput } from '../../../lib/core/ports/run-output.ts';
@@ -15,7 +16,7 @@ const HOURLY = { name: 'task', periodicity: '0 * * * *', environ: { a: 1 } };
 let world: World;
 beforeEach(async () => {
   world = makeWorld();
-  await world.save('a', HOURLY);
+  await world.saveEarly('a', HOURLY);
 });
 afterEach(() => world.close());
 
@@ -91,7 +92,7 @@ describe('readRun', () => {
   });
 
   it('A run with another version than the last good one has what was changed since then', async () => {
-    await world.save('a', { ...HOURLY, environ: { a: 2 }, timeout: 60 });
+    await world.saveEarly('a', { ...HOURLY, environ: { a: 2 }, timeout: 60 });
     await commitJob(world.ports.store, 'a', {}, [
       hour(3, { codeVersion: 'one' }),
       hour(2, { definitionVersion: 2, codeVersion: 'two', status: 'FAILURE' }),
@@ -115,10 +116,25 @@ describe('readRun', () => {
 
   it('A run with an earlier version that has no environ ran without settings', async () => {
     const { environ: _, ...bare } = HOURLY;
-    await world.save('a', bare);
-    await world.save('a', HOURLY);
+    await world.saveEarly('a', bare);
+    await world.saveEarly('a', HOURLY);
     await commitJob(world.ports.store, 'a', {}, [hour(1, { definitionVersion: 2 })]);
     expect((await read(recordId(hour(1)))).environ).toEqual({});
+  });
+
+  it('The environ of a run before its cron was restored is not known, although the numbers of versions begin again', async () => {
+    await commitJob(world.ports.store, 'a', {}, [hour(2), hour(1, { status: 'FAILURE' })]);
+    await removeCron(world.ports, 'default', 'a');
+    await restoreCron(world.ports, 'default', 'a');
+    const before = await read(recordId(hour(1)));
+    expect(before).toMatchObject({ definitionVersion: 1, lastGood: { id: recordId(hour(2)) } });
+    expect(before).not.toHaveProperty('environ');
+    expect(before.lastGood).not.toHaveProperty('changes');
+    const after = { ...recordOf(0, { status: 'FAILURE' }), plannedAt: NOON, claimedAt: NOON };
+    await commitJob(world.ports.store, 'a', {}, [after]);
+    const detail = await read(recordId(after));
+    expect(detail.environ).toEqual({ a: 1 });
+    expect(detail.lastGood).not.toHaveProperty('changes');
   });
 
   it('A run that never started, and the runs of a removed cron, can be read', async () => {
@@ -191,7 +207,7 @@ describe('readOutput', () => {
   });
 
   it('A run that ended has a cursor as long as lines may still arrive, or if there are more', async () => {
-    await world.save('a', { ...HOURLY, timezone: 'Europe/Paris' });
+    await world.saveEarly('a', { ...HOURLY, timezone: 'Europe/Paris' });
     await commitJob(world.ports.store, 'a', {}, [hour(2)]);
     expect(await output(recordId(hour(2)))).toEqual({
       lines: [line],

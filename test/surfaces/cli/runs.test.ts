@@ -130,12 +130,13 @@ describe('cloudtab why without a time', () => {
   const definition = { name: 'task', periodicity: '30 * * * *' };
   const recordOfB = (minutes: number, fields = {}) =>
     recordOf((NOON - world.clock.now()) / MINUTE + minutes, { uid: 'b', ...fields });
-  // The history of a folder has the times of its files.
-  beforeEach(() => world.clock.set(Date.now() + HOUR));
+  const waitTwoHours = () => world.clock.set(world.clock.now() + 2 * HOUR);
+  beforeEach(() => world.clock.set(NOON - 20 * MINUTE));
 
   it('It explains the run in progress, the latest run or the next one, and says when the cron runs next', async () => {
     await world.save('b', definition);
     expect(await why()).toMatch(/^It will run at .*:30 UTC, .*\n- The periodicity is "30 .*$/);
+    waitTwoHours();
     await commitJob(world.ports.store, 'b', {}, [recordOfB(60), recordOfB(40, { forced: 'x' })]);
     expect(await why()).toMatch(/^It started at .*\n- It was requested .*\n- It runs next at .*:30 UTC\.\n/);
     await commitJob(world.ports.store, 'b', { leases: [leaseOf(world.clock.now())] });
@@ -145,8 +146,11 @@ describe('cloudtab why without a time', () => {
   it('A cron that is off says so, and since when', async () => {
     await world.save('b', { ...definition, activated: false });
     expect(await why()).toMatch(/^The cron is off since .*\n- The periodicity is .*$/);
+    waitTwoHours();
     await commitJob(world.ports.store, 'b', {}, [recordOfB(60)]);
-    expect(await why()).toMatch(/^It started at .*\n- It is off since .* UTC.*\.\n- Its output: /);
+    expect(await why()).toMatch(
+      /^It started at .*\n- The periodicity is .*\n- It is off since .* UTC.*\.\n- Its output: /,
+    );
   });
 
   it('A cron without a valid version has no time to explain', async () => {

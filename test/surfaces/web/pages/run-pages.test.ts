@@ -25,8 +25,8 @@ const runPage = (record: { readonly plannedAt: number; readonly forced?: string 
 let world: World;
 beforeEach(async () => {
   world = makeWorld();
-  await world.save('a', { name: 'task', periodicity: '0 * * * *', environ: { rows: 1 } });
-  await world.save('a', { name: 'task', periodicity: '0 * * * *', environ: { rows: 2 }, timeout: 60 });
+  await world.saveEarly('a', { name: 'task', periodicity: '0 * * * *', environ: { rows: 1 } });
+  await world.saveEarly('a', { name: 'task', periodicity: '0 * * * *', environ: { rows: 2 }, timeout: 60 });
 });
 afterEach(() => world.close());
 
