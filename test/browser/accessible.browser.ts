@@ -99,13 +99,13 @@ describe('rows', () => {
     ['/sites/default', 84],
     ['/runs?show=all&period=week', 96],
   ])(
-    'On a phone the rows of %s are at most %i px high, and 50 px where the page is wide',
+    'On a phone the rows of %s are at most %i px high, and 40 px where the page is wide',
     async (path, max) => {
       await using person = await personAt(browser, scene.url, { viewport: PHONE });
       await person.open(path);
       expect(Math.max(...(await heightsOf(person)))).toBeLessThanOrEqual(max);
       await person.page.setViewportSize({ width: 1280, height: 900 });
-      expect(Math.max(...(await heightsOf(person)))).toBeLessThanOrEqual(50);
+      expect(Math.max(...(await heightsOf(person)))).toBeLessThanOrEqual(40);
     },
   );
 
