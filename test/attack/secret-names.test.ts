@@ -66,7 +66,8 @@ it.each(['_deployment', '../private-files', '..', '.', '', '/', 'default/../../p
   'An editor of all sites gets no names of the place %j, which is no site',
   async (site) => {
     const { status, text } = await ask('editor', undefined, '/calls/listSecrets', { site, input: {} });
-    expect([status, text]).toEqual([404, expect.not.stringMatching(/heartbeat|payroll/)]);
+    expect([404, 422]).toContain(status);
+    expect(text).not.toMatch(/heartbeat|payroll/);
     const path = `/api/sites/${encodeURIComponent(site)}/secrets`;
     expect((await ask('editor', undefined, path)).text).not.toMatch(/heartbeat|payroll/);
   },

@@ -85,7 +85,9 @@ export async function readRun(
   if (!view) throw cronNotFound({ site, uid });
   const job = state.job ?? newJob(site, uid);
   const lease = record ? undefined : job.leases.find((one) => recordId(one) === id);
-  const occurrence = record ?? lease ?? readyOccurrence(job, id, clock.now());
+  // What was requested of a cron that is removed does not start any more.
+  const isRemoved = state.cron?.removedAt !== undefined;
+  const occurrence = record ?? lease ?? (isRemoved ? undefined : readyOccurrence(job, id, clock.now()));
   if (!occurrence) throw new NotFoundError(`The cron "${uid}" of "${site}" has no run "${id}".`);
   const { records } = newest;
   const newer = records.findLastIndex((one) => recordId(one) > id);

@@ -184,6 +184,12 @@ describe('readRun', () => {
     }
     await expect(readRun(world.ports, 'default', 'b', '1')).rejects.toThrow(NotFoundError);
   });
+
+  it('A run that was requested of a removed cron and did not start is not found', async () => {
+    await removeCron(world.ports, 'default', 'a');
+    const id = recordId({ plannedAt: world.clock.now(), forced: 'new' });
+    await expect(read(id)).rejects.toThrow(NotFoundError);
+  });
 });
 
 describe('readOutput', () => {
