@@ -51,7 +51,7 @@ it('It does not keep a command by lists without an end', async () => {
   const call = (async (id: string) => {
     asked++;
     return id === 'readLogsOf' ? { logs: [], left: ['a'] } : { items: ['shop'], cursor: `${asked}` };
-  }) as unknown as Call;
+  }) as Call;
   await expect(wholeSiteNames(call)).rejects.toThrow('more than 1000 pages');
   expect(asked).toBe(1_001);
   const cron = { uid: 'a', job: { last: {} } } as CronView;

@@ -62,13 +62,17 @@ it('An editor of the site gets the names, and no value', async () => {
   }
 });
 
-it.each(['_deployment', '../private-files', '..', '.', '', '/', 'default/../../private-files'])(
-  'An editor of all sites gets no names of the place %j, which is no site',
-  async (site) => {
-    const { status, text } = await ask('editor', undefined, '/calls/listSecrets', { site, input: {} });
-    expect([404, 422]).toContain(status);
-    expect(text).not.toMatch(/heartbeat|payroll/);
-    const path = `/api/sites/${encodeURIComponent(site)}/secrets`;
-    expect((await ask('editor', undefined, path)).text).not.toMatch(/heartbeat|payroll/);
-  },
-);
+it.each([
+  ['_deployment', 404],
+  ['..', 404],
+  ['.', 404],
+  ['../private-files', 422],
+  ['', 422],
+  ['/', 422],
+  ['default/../../private-files', 422],
+])('An editor of all sites gets no names of the place %j, which is no site: %i', async (site, refusal) => {
+  const { status, text } = await ask('editor', undefined, '/calls/listSecrets', { site, input: {} });
+  expect([status, text]).toEqual([refusal, expect.not.stringMatching(/heartbeat|payroll/)]);
+  const path = `/api/sites/${encodeURIComponent(site)}/secrets`;
+  expect((await ask('editor', undefined, path)).text).not.toMatch(/heartbeat|payroll/);
+});

@@ -58,7 +58,7 @@ describe('settingsSchema', () => {
     [{ to: { type: 'string', example: 1 } }],
     [{ to: { type: 'string', meaning: 'a' } }],
   ])('Settings that are not described as such are refused: %j', (fields) => {
-    expect(() => settingsSchema(fields as unknown as EnvironFields)).toThrow(
+    expect(() => settingsSchema(fields as EnvironFields)).toThrow(
       new ConfigurationError(
         'static environ: got a setting "to" without a valid type, meaning and example, wanted all three. Complete it.',
       ),

@@ -54,7 +54,7 @@ class Deployment {
     this.#ports = {
       ...memoryPorts(backends, calls),
       registry: new ParameterRegistry({
-        client: { send } as unknown as SSMClient,
+        client: { send } as SSMClient,
         root: 'cloudtab',
         clock: loop,
       }),

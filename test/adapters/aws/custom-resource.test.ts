@@ -11,11 +11,13 @@ function eventOf(RequestType: 'Create' | 'Update' | 'Delete') {
   const event = {
     ...IDS,
     RequestType,
+    ServiceToken: 'setup',
+    ResourceType: 'Custom::Deployment',
     ResponseURL: URL,
-    ResourceProperties: { access: ['a'] },
+    ResourceProperties: { ServiceToken: 'setup', access: ['a'] },
     ...(RequestType !== 'Create' && { PhysicalResourceId: 'former' }),
   };
-  return event as unknown as CloudFormationCustomResourceEvent;
+  return event as CloudFormationCustomResourceEvent;
 }
 
 /** Answers an event, and returns the work and the reports. */
@@ -43,7 +45,7 @@ describe('answerCustomResource', () => {
     'The work is done at the event %s, and its success is reported',
     async (type) => {
       const { work, requests, report } = await answer({ type });
-      expect(work).toHaveBeenCalledExactlyOnceWith({ access: ['a'] });
+      expect(work).toHaveBeenCalledExactlyOnceWith({ ServiceToken: 'setup', access: ['a'] });
       expect(requests).toEqual([
         [URL, { method: 'PUT', headers: { 'content-type': '' }, body: expect.any(String) }],
       ]);

@@ -103,7 +103,7 @@ describe('the command line', () => {
 
   function type(text: string): void {
     const input = Readable.from([Buffer.from(text)]);
-    vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as unknown as typeof process.stdin);
+    vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as typeof process.stdin);
   }
 
   it('secret set reads standard input, ls prints names alone, and rm removes', async () => {

@@ -7,7 +7,7 @@ import { guard, styled, unguarded, visible, withStyles } from '../../../lib/surf
 function streamOf(isTTY: boolean) {
   const written: string[] = [];
   const stream = { isTTY, write: (chunk: string) => written.push(String(chunk)) > 0 };
-  return { stream: stream as unknown as NodeJS.WriteStream, written };
+  return { stream: stream as NodeJS.WriteStream, written };
 }
 
 /** Styles are used in this test as on a terminal. */
